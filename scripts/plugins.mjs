@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import Ajv from 'ajv'
+import standaloneCode from 'ajv/dist/standalone/index.js'
+import { build } from 'esbuild'
+import Handlebars from 'handlebars'
+import { load } from 'js-yaml'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** Evaluates src/spec/schema.ts, which only the build reads. */
+const loadSchema = async () => {
+  const { outputFiles } = await build({ entryPoints: [`${root}/src/spec/schema.ts`], bundle: true, format: 'esm', platform: 'node', write: false })
+  const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+  return module.specSchema
+}
+
+/** The spec's schema: compiled by ajv to code that needs no ajv, and as data. */
+const specSchema = {
+  name: 'spec-schema',
+  setup(build) {
+    build.onResolve({ filter: /^virtual:spec-/ }, ({ path }) => ({ path, namespace: 'spec-schema' }))
+    build.onLoad({ filter: /.*/, namespace: 'spec-schema' }, async ({ path }) => {
+      const schema = await loadSchema()
+      if (path === 'virtual:spec-schema') return { contents: JSON.stringify(schema), loader: 'json' }
+      const ajv = new Ajv.default({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false, strictTypes: false, code: { source: true, esm: true, lines: true } })
+      return { contents: standaloneCode.default(ajv, ajv.compile(schema)), loader: 'js', resolveDir: root }
+    })
+  },
+}
+
+/** Handlebars templates, compiled: the command loads only the runtime. `noEscape`: what they make is not HTML. */
+const templates = {
+  name: 'templates',
+  setup(build) {
+    build.onLoad({ filter: /\.hbs$/ }, async ({ path }) => {
+      const code = Handlebars.precompile(await readFile(path, 'utf8'), { noEscape: true, strict: true, knownHelpersOnly: true })
+      return { contents: `import Handlebars from 'handlebars/runtime'\nexport default Handlebars.template(${code})`, loader: 'js', resolveDir: root }
+    })
+  },
+}
+
+/** Kustomizations to start from, as objects. */
+const yaml = {
+  name: 'yaml',
+  setup(build) {
+    build.onLoad({ filter: /\.yaml$/ }, async ({ path }) => ({ contents: JSON.stringify(load(await readFile(path, 'utf8'))), loader: 'json' }))
+  },
+}
+
+export const plugins = [specSchema, templates, yaml]

@@ -1,0 +1,251 @@
+import type { ReferenceProblem } from '../oci/reference.ts'
+import { didYouMean, orList } from './near.ts'
+
+/**
+ * Every kind of problem, its severity and its words, in one place. `message` says what is wrong, in one sentence without
+ * a full stop; `help` says what to do. Codes are names that users put into `spec.validate.ignore`: never rename one.
+ */
+interface Words<A> {
+  readonly severity: 'error' | 'warning'
+  readonly message: (args: A) => string
+  readonly help?: (args: A) => string | undefined
+}
+
+const error = <A>(message: (args: A) => string, help?: (args: A) => string | undefined): Words<A> => ({ severity: 'error', message, ...(help && { help }) })
+const warning = <A>(message: (args: A) => string, help?: (args: A) => string | undefined): Words<A> => ({ severity: 'warning', message, ...(help && { help }) })
+
+/** A value as it is shown in a sentence: quoted, shortened. */
+export const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'undefined'
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text
+}
+
+/** An image as somebody asks for it. */
+interface ImageArgs {
+  readonly image: string
+  /** Who asks: `model granite`, `runtime kserve-ovms, container kserve-container`. */
+  readonly by: string
+}
+
+export interface Candidate {
+  readonly runtime: string
+  readonly why: string
+}
+
+export const words = {
+  // The file as a file
+  'yaml-syntax': error(({ reason }: { reason: string }) => `this is no valid YAML: ${reason}`),
+  'yaml-documents': error(
+    ({ count }: { count: number }) => (count === 0 ? 'the file is empty' : `the file holds ${count} YAML documents, one is expected`),
+    () => 'start with `edge generate --example ovms-resnet50`, or see the examples in the package',
+  ),
+
+  // The schema
+  'unknown-field': error(
+    ({ field, parent }: { field: string; parent: string; known: readonly string[] }) => `unknown field ${shown(field)} in ${parent}`,
+    ({ field, known }) => didYouMean(field, known) ?? `known fields: ${known.join(', ')}`,
+  ),
+  'missing-field': error(({ field, parent }: { field: string; parent: string }) => `${parent} needs the field "${field}"`),
+  'wrong-type': error(
+    ({ value, expected }: { value: unknown; expected: string; allowed: readonly string[] }) => `${shown(value)} is not ${expected}`,
+    ({ value, allowed }) => wrongTypeHelp(value, allowed),
+  ),
+  'bad-value': error(
+    ({ value, expected }: { value: unknown; expected: string; known: readonly string[] }) => `${shown(value)} is not ${expected}`,
+    ({ value, known }) => (typeof value === 'string' ? didYouMean(value, known) : undefined),
+  ),
+  'not-supported-yet': error(
+    ({ field }: { field: string }) => `"${field}" is not supported yet by this version of edge`,
+    () => 'remove it: nothing is accepted and then ignored',
+  ),
+
+  // Names
+  'duplicate-model': error(({ name }: { name: string; first: string }) => `there is a model "${name}" already`, ({ first }) => `the first one is at ${first}: give each model a name of its own`),
+  'reserved-namespace': error(
+    ({ namespace, why }: { namespace: string; why: string }) => `the workload cannot live in the namespace "${namespace}": ${why}`,
+    () => 'set spec.namespace to a namespace of its own, such as ai-demo',
+  ),
+  'host-label-too-long': error(
+    ({ label, length }: { label: string; length: number }) => `the model's host would begin with "${label}", a label of ${length} characters, and 63 is the limit`,
+    () => 'shorten the name of the model or the namespace, or set expose.host',
+  ),
+  'host-too-long': error(({ host }: { host: string }) => `the host "${host}" is longer than 253 characters`, () => 'shorten spec.baseDomain, or set expose.host'),
+  'duplicate-host': error(({ host, first }: { host: string; first: string }) => `the host "${host}" is the host of model "${first}" already`, () => 'the router serves one Route for a host: give each model its own'),
+
+  // References and sources
+  'bad-reference': error(
+    ({ text, problem }: { text: string; problem: ReferenceProblem }) => `${shown(text)} is no image reference: ${referenceProblem(problem)}`,
+    ({ problem }) => referenceHelp(problem),
+  ),
+  'source-scheme': error(
+    ({ source }: { source: string; why: string }) => `the source ${shown(source)} cannot be served on MicroShift`,
+    ({ why }) => why,
+  ),
+  'image-latest': error(
+    ({ image, by }: ImageArgs) => `${by} asks for ${image}, and Kubernetes pulls the tag "latest", or no tag, at each start: an embedded image would not be used`,
+    ({ image }) => `name a digest or another tag, here or in spec.images: {"${image}": REFERENCE}`,
+  ),
+  'image-without-digest': warning(
+    ({ image, by }: ImageArgs) => `${by} asks for ${image}, a tag without a digest: what it names can change between two builds`,
+    ({ image }) => `name a digest, here or in spec.images: {"${image}": REFERENCE@sha256:…}`,
+  ),
+  'image-placeholder': error(
+    ({ image, by }: ImageArgs & { known: readonly string[] }) => `${by} asks for the image "${image}", for which the release-info has no reference`,
+    ({ image, known }) => `set spec.images: {${image}: REFERENCE}; ${didYouMean(image, known) ?? `the release-info has ${known.join(', ')}`}`,
+  ),
+  'image-override-unused': warning(
+    ({ key }: { key: string; known: readonly string[] }) => `nothing in this bundle asks for the image ${shown(key)}`,
+    ({ key, known }) => didYouMean(key, known) ?? `it asks for: ${known.join(', ') || 'no image'}`,
+  ),
+
+  // The payload
+  'payload-unknown': error(
+    ({ release }: { release: string; known: readonly string[] }) => `there is no embedded payload "${release}"`,
+    ({ known }) => `embedded: ${known.join(', ')}; for another release give its tree: {path: DIR}, or --payload DIR`,
+  ),
+  'payload-no-release-info': error(
+    ({ where, tried }: { where: string; tried: readonly string[] }) =>
+      `${where} holds no release-info of microshift-ai-model-serving (${tried.length === 0 ? 'no *.json in usr/share/microshift/release' : `none of ${tried.join(', ')} names the image kserve-controller`})`,
+    () => 'the tree is the one that the RPMs microshift-ai-model-serving and microshift-ai-model-serving-release-info install ("/" on a build host)',
+  ),
+  'payload-release-info-ambiguous': error(
+    ({ files }: { files: readonly string[] }) => `more than one file could be the release-info: ${files.join(', ')}`,
+    () => 'leave the one of the release that the device runs',
+  ),
+  'payload-bad-release-info': error(({ reason }: { reason: string }) => `the release-info cannot be used: ${reason}`),
+  'payload-no-runtimes': error(
+    ({ where }: { where: string }) => `${where} holds no ServingRuntime below usr/lib/microshift/manifests.d`,
+    () => 'install microshift-ai-model-serving into it as well, not only its release-info',
+  ),
+  'payload-no-kserve': warning(({ where }: { where: string }) => `${where} holds no KServe: no ConfigMap inferenceservice-config below usr/lib/microshift/manifests.d`),
+  'payload-bad-base': warning(({ base }: { base: string }) => `the release base ${shown(base)} is no version: KServe is taken for one older than 2.25`),
+
+  // Runtimes
+  'runtime-malformed': error(({ reason }: { reason: string }) => `this ServingRuntime cannot be used: ${reason}`),
+  'runtime-cluster-scoped': error(
+    ({ name }: { name: string }) => `"${name}" is a ClusterServingRuntime, and KServe on MicroShift ignores those`,
+    () => 'make it a ServingRuntime: edge copies it into the namespace of the workload',
+  ),
+  'runtime-file-empty': error(({ path }: { path: string }) => `${path} holds no ServingRuntime`),
+  'runtime-path': error(
+    ({ path, why }: { path: string; why: string }) => `the file ${shown(path)} cannot be read: ${why}`,
+    () => 'runtimes are files beside the spec, or in folders below it',
+  ),
+  'runtime-twice': error(({ name, first }: { name: string; first: string }) => `a ServingRuntime "${name}" stands in ${first} already`),
+  'runtime-replaces-payload': warning(({ name, from }: { name: string; from: string }) => `the ServingRuntime "${name}" takes the place of the payload's own (${from})`),
+  'runtime-file-unused': warning(({ path }: { path: string }) => `no model uses a ServingRuntime of ${path}: it is left out of the bundle`),
+  'runtime-unknown': error(
+    ({ runtime }: { runtime: string; known: readonly string[] }) => `there is no ServingRuntime "${runtime}"`,
+    ({ runtime, known }) => didYouMean(runtime, known) ?? `there are: ${known.join(', ')}`,
+  ),
+  'runtime-unfit': error(
+    ({ runtime, why }: { runtime: string; why: string }) => `the ServingRuntime "${runtime}" cannot serve this model: ${why}`,
+    () => '`edge runtimes` shows what each can serve',
+  ),
+  'runtime-none-fits': error(
+    ({ format, accelerator }: { format: string; accelerator: string; candidates: readonly Candidate[]; formats: readonly string[] }) =>
+      `no ServingRuntime fits the format ${format}${accelerator === 'none' ? '' : ` and the accelerator ${accelerator}`}`,
+    ({ format, candidates, formats }) => [didYouMean(format, formats), ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`)].filter((line) => line !== undefined).join('\n'),
+  ),
+  'runtime-several-fit': error(
+    ({ format, accelerator, fitting }: { format: string; accelerator: string; fitting: readonly string[]; candidates: readonly Candidate[] }) =>
+      `more than one ServingRuntime fits the format ${format}${accelerator === 'none' ? '' : ` and the accelerator ${accelerator}`}: ${orList(fitting)}`,
+    ({ candidates }) => ['set runtime, or an accelerator that leaves one', ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`)].join('\n'),
+  ),
+  'runtime-no-kserve-container': error(
+    ({ runtime }: { runtime: string }) => `the ServingRuntime "${runtime}" has no container named kserve-container, and KServe refuses such a runtime`,
+  ),
+  'modelcar-link-lost': warning(
+    ({ base }: { base: string }) => `with release base ${base} a ModelCar does not come back after its container restarts: the link to the model is made with \`ln -s\` (kserve PR 4274)`,
+    () => 'use a MicroShift release with base 2.20 or newer (4.20, or 4.19.8 and later)',
+  ),
+
+  // The model
+  'template-in-value': error(
+    ({ field }: { value: string; field: string }) => `KServe expands Go templates in ${field}, and this is none that it knows`,
+    ({ value }) => `${shown(value)}: only {{.Name}}, {{.Namespace}}, {{.Labels.KEY}} and {{.Annotations.KEY}} work; put a chat template into a file of the ModelCar`,
+  ),
+  'env-two-values': error(({ name }: { name: string }) => `the environment variable ${name} needs exactly one of value and valueFrom`),
+  'duplicate-env': error(({ name }: { name: string }) => `the environment variable ${name} is set twice`),
+  'bad-quantity': error(({ value }: { value: unknown }) => `${shown(value)} is no quantity`, () => 'write it as Kubernetes does: 500m, 4, 1.5, 512Mi, 8Gi'),
+  'request-above-limit': error(({ resource, request, limit }: { resource: string; request: string; limit: string }) => `the request of ${resource}, ${request}, is more than its limit, ${limit}`),
+  'accelerator-in-resources': error(
+    ({ resource }: { resource: string }) => `${resource} is set by accelerator already`,
+    () => 'give the number as accelerator: {identifier, count}, or leave accelerator out',
+  ),
+  'accelerator-unused': warning(
+    ({ runtime, recommended }: { runtime: string; accelerator: string; recommended: readonly string[] }) =>
+      recommended.length === 0 ? `the ServingRuntime "${runtime}" recommends no accelerator` : `the ServingRuntime "${runtime}" recommends ${orList(recommended)}`,
+    ({ accelerator }) => `the pod will ask for ${accelerator} all the same: see that its server uses it`,
+  ),
+  'replicas-order': error(({ min, max }: { min: number; max: number }) => `min ${min} is more than max ${max}`),
+  'replicas-never-scale': warning(
+    ({ min, max }: { min: number; max: number }) => `this stays at ${min} replicas and never goes to ${max}: MicroShift has no metrics-server`,
+    () => 'give a number, or install a metrics-server',
+  ),
+  'bad-label': error(({ text, expected }: { text: string; expected: string }) => `${shown(text)} is not ${expected}`),
+  'owned-key': error(({ key, why }: { key: string; why: string }) => `${key} cannot be set here: ${why}`),
+  'route-not-http': warning(
+    ({ port, name }: { port: number; name: string }) => `port ${port} is named ${name}: it speaks gRPC without TLS, which the router does not pass on`,
+    () => 'set expose: false and call the Service from inside the cluster, or choose a runtime with an HTTP port',
+  ),
+  'no-models': warning(() => 'the spec names no models: the bundle only makes the namespace'),
+  'ignore-unknown': error(({ id }: { id: string; known: readonly string[] }) => `there is no warning "${id}"`, ({ id, known }) => didYouMean(id, known) ?? `warnings: ${known.join(', ')}`),
+
+  // A bundle on disk
+  'bundle-file-changed': error(({ path }: { path: string }) => `${path} is not what \`edge generate\` wrote`, () => 'generate the bundle again'),
+  'bundle-file-missing': error(({ path }: { path: string }) => `${path} is missing`, () => 'generate the bundle again'),
+} satisfies Record<string, Words<never>>
+
+export type Code = keyof typeof words
+export type WordsOf<C extends Code> = Parameters<(typeof words)[C]['message']>[0]
+
+const wrongTypeHelp = (value: unknown, allowed: readonly string[]): string | undefined => {
+  if (allowed.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) return `quote it, so that YAML reads a text: "${value}" (as you wrote it)`
+  if (allowed.includes('integer') && typeof value === 'string' && /^\d+$/.test(value)) return 'write it without quotes'
+  if (allowed.includes('boolean') && typeof value === 'string') return 'write true or false, without quotes'
+  if (allowed.includes('array') && value !== null && typeof value !== 'object') return 'write a list: [ … ], or one item on a line after "- "'
+  return undefined
+}
+
+const referenceProblem = (problem: ReferenceProblem): string => {
+  switch (problem.kind) {
+    case 'empty':
+      return 'it is empty'
+    case 'characters':
+      return 'it has white space, a control character or one outside ASCII'
+    case 'scheme':
+      return `it begins with a scheme, ${problem.scheme}://`
+    case 'no-registry':
+      return 'it names no registry'
+    case 'registry':
+      return `${shown(problem.registry)} is no registry host`
+    case 'port':
+      return `${shown(problem.port)} is no port`
+    case 'no-repository':
+      return 'it names a registry and no repository'
+    case 'capitals':
+      return `a repository has no capital letters, ${shown(problem.repository)} has`
+    case 'repository':
+      return problem.component === '' ? 'its repository has an empty part (//, or a slash at the end)' : `${shown(problem.component)} is no part of a repository (lower-case letters and digits, joined by single dots, one or two underscores, or hyphens)`
+    case 'too-long':
+      return 'registry and repository are longer than 255 characters'
+    case 'tag':
+      return problem.tag === '' ? 'its tag is empty' : `${shown(problem.tag)} is no tag (letters, digits, dots, hyphens and underscores, 128 at most)`
+    case 'digest':
+      return `${shown(problem.digest)} is no digest (sha256: and 64 lower-case hexadecimal digits)`
+  }
+}
+
+const referenceHelp = (problem: ReferenceProblem): string | undefined => {
+  switch (problem.kind) {
+    case 'no-registry':
+      return 'write it whole, with its registry: a device resolves no short names'
+    case 'scheme':
+      return 'write it without the scheme'
+    case 'capitals':
+      return 'an image with such a name cannot exist: look for the one in lower case'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,92 @@
+/** An image reference in parts, as the distribution project's grammar has them. */
+export interface ImageReference {
+  /** Host and port: `quay.io`, `mirror.local:5000`, `[fd00::1]:5000`. */
+  readonly registry: string
+  /** Path below the registry: `modh/vllm`. */
+  readonly repository: string
+  readonly tag?: string
+  /** With its algorithm: `sha256:…`. */
+  readonly digest?: string
+}
+
+/** Why a text is no reference. Words: `findings/words.ts`, code `bad-reference`. */
+export type ReferenceProblem =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'characters' }
+  | { readonly kind: 'scheme'; readonly scheme: string }
+  | { readonly kind: 'no-registry' }
+  | { readonly kind: 'registry'; readonly registry: string }
+  | { readonly kind: 'port'; readonly port: string }
+  | { readonly kind: 'no-repository' }
+  | { readonly kind: 'capitals'; readonly repository: string }
+  | { readonly kind: 'repository'; readonly component: string }
+  | { readonly kind: 'too-long' }
+  | { readonly kind: 'tag'; readonly tag: string }
+  | { readonly kind: 'digest'; readonly digest: string }
+
+export type ReferenceResult = { readonly ok: true; readonly reference: ImageReference } | { readonly ok: false; readonly problem: ReferenceProblem }
+
+const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
+const hostPattern = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-fA-F:.]{2,45}\\])$`)
+const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
+const tagPattern = /^\w[\w.-]{0,127}$/
+const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/
+/** Longest repository name, registry included, that the distribution grammar takes. */
+const longestName = 255
+
+/**
+ * Parses an image reference strictly: the registry is required (CRI-O on a device resolves no short names without a
+ * network), a digest must be a whole sha256 or sha512. Grammar: distribution/reference, `reference.go` and `regexp.go`.
+ *
+ * @param text - `REGISTRY[:PORT]/REPOSITORY[:TAG][@DIGEST]`
+ */
+export const parseReference = (text: string): ReferenceResult => {
+  const fail = (problem: ReferenceProblem): ReferenceResult => ({ ok: false, problem })
+  if (text === '') return fail({ kind: 'empty' })
+  if (!/^[\x21-\x7e]+$/.test(text)) return fail({ kind: 'characters' })
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)
+  if (scheme?.[1] !== undefined) return fail({ kind: 'scheme', scheme: scheme[1] })
+
+  const [named = '', ...digests] = text.split('@')
+  const digest = digests.length === 0 ? undefined : digests.join('@')
+
+  const slash = named.indexOf('/')
+  const registry = slash === -1 ? '' : named.slice(0, slash)
+  if (slash === -1 || !looksLikeRegistry(registry)) return fail({ kind: 'no-registry' })
+  const rest = named.slice(slash + 1)
+  const colon = rest.lastIndexOf(':')
+  const tag = colon > rest.lastIndexOf('/') ? rest.slice(colon + 1) : undefined
+  const repository = tag === undefined ? rest : rest.slice(0, colon)
+
+  const registryProblem = checkRegistry(registry)
+  if (registryProblem !== undefined) return fail(registryProblem)
+  if (repository === '') return fail({ kind: 'no-repository' })
+  if (registry.length + 1 + repository.length > longestName) return fail({ kind: 'too-long' })
+  if (/[A-Z]/.test(repository)) return fail({ kind: 'capitals', repository })
+  const bad = repository.split('/').find((component) => !componentPattern.test(component))
+  if (bad !== undefined) return fail({ kind: 'repository', component: bad })
+  if (tag !== undefined && !tagPattern.test(tag)) return fail({ kind: 'tag', tag })
+  if (digest !== undefined && !digestPattern.test(digest)) return fail({ kind: 'digest', digest })
+  return { ok: true, reference: { registry, repository, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) } }
+}
+
+/** The first component is a registry when it could not be part of a repository: a dot, a port, `localhost`, IPv6. */
+const looksLikeRegistry = (first: string): boolean => first === 'localhost' || /[.:[\]]/.test(first) || /[A-Z]/.test(first)
+
+const checkRegistry = (registry: string): ReferenceProblem | undefined => {
+  const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(registry) ?? []
+  if (!hostPattern.test(host)) return { kind: 'registry', registry }
+  if (port === undefined) return undefined
+  return /^[0-9]{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535 ? undefined : { kind: 'port', port }
+}
+
+/** The reference as text, exactly as it was parsed. */
+export const formatReference = ({ registry, repository, tag, digest }: ImageReference): string =>
+  `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`
+
+/**
+ * Whether the kubelet would ask the registry at each start of the pod, so that an embedded image is no use offline:
+ * the tag `latest`, with or without a digest, or neither tag nor digest.
+ * Source: Kubernetes' SetDefaults_Container and parsers.ParseImageName; facts/microshift.md, known problems.
+ */
+export const isPulledAlways = ({ tag, digest }: ImageReference): boolean => tag === 'latest' || (tag === undefined && digest === undefined)

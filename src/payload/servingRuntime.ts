@@ -1,0 +1,72 @@
+import type { RuntimeContainer, ServingRuntime, SupportedModelFormat } from '../kubernetes/types.ts'
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * Looks whether a document that calls itself a ServingRuntime has what edge needs of one.
+ *
+ * @returns the ServingRuntime, or why it is none
+ */
+export const asServingRuntime = (document: Record<string, unknown>): ServingRuntime | string => {
+  const { metadata, spec } = document
+  if (!isObject(metadata) || typeof metadata['name'] !== 'string' || !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(metadata['name'])) return 'metadata.name is missing or no Kubernetes name'
+  if (!isObject(spec)) return 'spec is missing'
+  const groups = [spec['containers'], ...(isObject(spec['workerSpec']) && spec['workerSpec']['containers'] !== undefined ? [spec['workerSpec']['containers']] : [])]
+  for (const containers of groups) {
+    if (!Array.isArray(containers) || containers.length === 0) return 'spec.containers is missing or empty'
+    for (const container of containers as unknown[]) {
+      if (!isObject(container) || typeof container['name'] !== 'string') return 'a container has no name'
+      if (typeof container['image'] !== 'string' || container['image'] === '') return `container ${container['name']} has no image`
+      const ports = container['ports'] ?? []
+      if (!Array.isArray(ports) || !ports.every((port) => isObject(port) && Number.isInteger(port['containerPort']))) return `container ${container['name']} has a port without containerPort`
+    }
+  }
+  const formats = spec['supportedModelFormats'] ?? []
+  if (!Array.isArray(formats) || !formats.every((format) => isObject(format) && typeof format['name'] === 'string')) return 'spec.supportedModelFormats is not a list of {name, version, autoSelect}'
+  const protocols = spec['protocolVersions'] ?? []
+  if (!Array.isArray(protocols) || !protocols.every((protocol) => typeof protocol === 'string')) return 'spec.protocolVersions is not a list of texts'
+  return document as unknown as ServingRuntime
+}
+
+/** All containers whose image the device pulls: the predictor's, and those of workers of a multi-node runtime. */
+export const containersOf = ({ spec }: ServingRuntime): readonly RuntimeContainer[] => [...spec.containers, ...(spec.workerSpec?.containers ?? [])]
+
+export const formatsOf = ({ spec }: ServingRuntime): readonly SupportedModelFormat[] => spec.supportedModelFormats ?? []
+
+export interface ServedPort {
+  readonly port: number
+  readonly name?: string
+  readonly container: string
+  /** False when no container declares a port and KServe's default stands. */
+  readonly declared: boolean
+}
+
+/**
+ * The container port that the predictor's Service leads to: the first port of `kserve-container`, unless there is a
+ * `transformer-container`, whose first port then wins; 8080 when none is declared. Source: facts/kserve.md, from
+ * InferenceService to pods. A Route names this port, since the Service is headless.
+ */
+export const servedPort = (runtime: ServingRuntime): ServedPort => {
+  const { containers } = runtime.spec
+  const container = containers.find(({ name }) => name === 'transformer-container') ?? containers.find(({ name }) => name === 'kserve-container') ?? containers[0]
+  const port = container?.ports?.[0]
+  return { port: port?.containerPort ?? 8080, container: container?.name ?? 'kserve-container', declared: port !== undefined, ...(port?.name === undefined ? {} : { name: port.name }) }
+}
+
+/**
+ * The accelerators that a runtime recommends, by resource name; from the annotation of OpenShift AI, a JSON list in a
+ * string. Empty when it has none or it cannot be read.
+ */
+export const recommendedAccelerators = ({ metadata }: ServingRuntime): readonly string[] => {
+  const annotation: unknown = metadata.annotations?.['opendatahub.io/recommended-accelerators']
+  if (typeof annotation !== 'string') return []
+  try {
+    const list: unknown = JSON.parse(annotation)
+    return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
+  } catch {
+    return []
+  }
+}
+
+/** `onnx:1`, or `vLLM` for a format without version. */
+export const formatLabel = ({ name, version }: { readonly name: string; readonly version?: string }): string => (version === undefined ? name : `${name}:${version}`)

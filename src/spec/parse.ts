@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { type Finding, finding } from '../findings/finding.ts'
+import { parseYaml } from '../yaml/parse.ts'
+import { pointerKeys } from '../yaml/locate.ts'
+import { findNotYet } from './notYet.ts'
+import type { SpecFile } from './schema.ts'
+import { schemaFindings } from './schemaFindings.ts'
+import { defaultBaseDomain, type Spec } from './spec.ts'
+
+export interface ParsedSpec {
+  /** What can be planned with; absent when nothing can. */
+  readonly spec?: Spec
+  readonly findings: readonly Finding[]
+}
+
+/** Without these there is nothing to plan with. */
+const rootFields = ['apiVersion', 'kind', 'metadata', 'spec']
+
+/** Stands where a model was that the schema refuses, so that the ones behind it keep their places. */
+const refusedModel = { name: 'refused', source: 'refused', format: 'refused' }
+
+/**
+ * Reads a spec file. What the schema refuses is reported and left out, so that the rest can be checked in the same run.
+ *
+ * @param text - the file's text
+ */
+export const parseSpec = (text: string): ParsedSpec => {
+  const yaml = parseYaml(text)
+  if (!yaml.ok) return { findings: [finding('yaml-syntax', { reason: yaml.problem.reason }, { pointer: '', offset: yaml.problem.offset })] }
+  if (yaml.documents.length !== 1) return { findings: [finding('yaml-documents', { count: yaml.documents.length }, '')] }
+
+  const findings: Finding[] = []
+  const refused = new Set<number>()
+  let root = yaml.documents[0]
+  // Each round leaves out what the one before refused; a field that is missing takes its parent with it.
+  for (let round = 0; round < 8; round++) {
+    const found = schemaFindings(root)
+    if (found.length === 0) {
+      findings.push(...findNotYet(root))
+      return { spec: toSpec(root as SpecFile, refused, text), findings }
+    }
+    // Later rounds only see what the first one caused.
+    if (round === 0) findings.push(...found.map(({ finding }) => finding))
+    root = structuredClone(root)
+    for (const { refuse } of found) {
+      const keys = pointerKeys(refuse)
+      if (keys.length === 0 || (keys.length === 1 && rootFields.includes(keys[0] ?? ''))) return { findings }
+      leaveOut(root, keys, refused)
+    }
+  }
+  return { findings }
+}
+
+const leaveOut = (root: unknown, keys: readonly string[], refused: Set<number>): void => {
+  const isModel = keys[0] === 'spec' && keys[1] === 'models' && keys.length === 3
+  const parent = keys.slice(0, -1).reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), root)
+  const last = keys.at(-1) ?? ''
+  if (isModel && Array.isArray(parent)) {
+    refused.add(Number(last))
+    parent[Number(last)] = refusedModel
+  } else if (Array.isArray(parent)) {
+    leaveOut(root, keys.slice(0, -1), refused)
+  } else if (typeof parent === 'object' && parent !== null) {
+    delete (parent as Record<string, unknown>)[last]
+  }
+}
+
+const toSpec = (file: SpecFile, refused: ReadonlySet<number>, text: string): Spec => {
+  const { models = [], ...body } = file.spec ?? {}
+  return {
+    name: file.metadata.name,
+    namespace: body.namespace ?? file.metadata.name,
+    baseDomain: body.baseDomain ?? defaultBaseDomain,
+    body,
+    models: models.map((value, index) => ({ pointer: `/spec/models/${index}`, value })).filter((_, index) => !refused.has(index)),
+    sha256: createHash('sha256').update(text).digest('hex'),
+  }
+}

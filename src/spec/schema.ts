@@ -1,0 +1,360 @@
+import Type, { type Static, type TSchema } from 'typebox'
+
+/**
+ * The spec file, `edge.yaml`, as JSON Schema and as a type. This file is read at build time only: the build
+ * compiles it to standalone code (`virtual:spec-validator`) and to the text that `edge schema` prints.
+ *
+ * `title` is the noun phrase that error messages use ("must be {title}"); `description` is what editors show.
+ * No `anyOf`: where a field takes two forms, the keywords of each form apply to their own JSON type only, so that an
+ * error names the one thing that is wrong.
+ */
+
+const strict = { additionalProperties: false } as const
+
+const dnsLabelPattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'
+const hostPattern = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$'
+
+/** Annotations for editors; an empty object where the field's parent says enough. */
+const described = (description?: string) => (description === undefined ? {} : { description })
+
+const dnsLabel = (description?: string) =>
+  Type.String({
+    pattern: dnsLabelPattern,
+    maxLength: 63,
+    title: 'a DNS label: lower-case letters, digits and hyphens, at most 63 characters',
+    ...described(description),
+  })
+
+const hostName = (description?: string) =>
+  Type.String({
+    pattern: hostPattern,
+    maxLength: 253,
+    title: 'a host name: labels of lower-case letters, digits and hyphens, joined by dots',
+    ...described(description),
+  })
+
+const text = (description?: string) => Type.String({ minLength: 1, title: 'a text that is not empty', ...described(description) })
+
+/** A field of two forms: its value has the type `T`, its JSON type is one of `type`. */
+const either = <T>(type: string[], title: string, rest: Record<string, unknown>) =>
+  Type.Unsafe<T>({ type, title, ...rest })
+
+/** A field that may also be null, which means its default. */
+const nullable = <S extends TSchema>(schema: S) => {
+  const { type, ...rest } = schema as unknown as { type: string }
+  return Type.Unsafe<Static<S> | null>({ ...rest, type: [type, 'null'] })
+}
+
+/** A map with keys of the user's own. (Type.Record would match keys by `^.*$`, which lets a key with a newline through.) */
+const mapOf = <S extends TSchema>(schema: S, rest: Record<string, unknown> = {}) =>
+  Type.Unsafe<Record<string, Static<S>>>({ type: 'object', additionalProperties: schema, ...rest })
+
+const stringMap = (description: string) => mapOf(Type.String(), { title: 'a map of texts', description })
+
+const anyObject = (title: string, description?: string) =>
+  Type.Unsafe<Record<string, unknown>>({ type: 'object', title, ...described(description) })
+
+const jsonPatch = (description?: string) =>
+  Type.Array(anyObject('an operation of a JSON patch (RFC 6902)'), { title: 'a list of JSON patch operations', ...described(description) })
+
+const env = Type.Array(
+  Type.Object(
+    {
+      name: Type.String({ pattern: '^[-._a-zA-Z][-._a-zA-Z0-9]*$', title: "an environment variable's name" }),
+      value: Type.Optional(Type.String({ title: 'a text (quote numbers and true or false)' })),
+      valueFrom: Type.Optional(anyObject('a source as in a container', 'As in a container: secretKeyRef, configMapKeyRef, fieldRef.')),
+    },
+    { ...strict, title: '{name, value} or {name, valueFrom}' },
+  ),
+  { title: 'a list of {name, value}', description: 'Environment variables, as in a container.' },
+)
+
+const quantities = Type.Record(
+  Type.String(),
+  either<string | number>(['string', 'number'], 'a quantity such as 500m, 4 or 8Gi', {}),
+  { title: 'a map of quantities' },
+)
+
+const resources = Type.Object(
+  { requests: Type.Optional(quantities), limits: Type.Optional(quantities) },
+  { ...strict, title: '{requests, limits}', description: 'Requests and limits, as in a container.' },
+)
+
+/** What a toleration takes, as in a pod. */
+const toleration = Type.Object(
+  {
+    key: Type.Optional(Type.String()),
+    operator: Type.Optional(Type.Unsafe<'Exists' | 'Equal'>({ enum: ['Exists', 'Equal'] })),
+    value: Type.Optional(Type.String()),
+    effect: Type.Optional(
+      Type.Unsafe<'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'>({ enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] }),
+    ),
+    tolerationSeconds: Type.Optional(Type.Integer()),
+  },
+  { ...strict, title: 'a toleration as in a pod' },
+)
+
+export interface AcceleratorObject {
+  readonly identifier: string
+  readonly count?: number
+  readonly tolerations?: readonly Static<typeof toleration>[]
+  readonly nodeSelector?: Readonly<Record<string, string>>
+}
+
+export const acceleratorNames = ['none', 'nvidia', 'amd', 'gaudi'] as const
+export type AcceleratorName = (typeof acceleratorNames)[number]
+
+const accelerator = either<AcceleratorName | AcceleratorObject>(
+  ['string', 'object'],
+  'none, nvidia, amd, gaudi, or {identifier, count, tolerations, nodeSelector}',
+  {
+    description: 'The device that the model runs on. Default: none.',
+    if: { type: 'string' },
+    then: { enum: acceleratorNames },
+    ...strict,
+    required: ['identifier'],
+    properties: {
+      identifier: { type: 'string', pattern: '^[a-z0-9.-]+/[A-Za-z0-9._-]+$', title: 'a resource name such as nvidia.com/gpu' },
+      count: { type: 'integer', minimum: 1, title: 'a whole number, 1 or more' },
+      tolerations: { type: 'array', items: toleration },
+      nodeSelector: { type: 'object', additionalProperties: { type: 'string' } },
+    },
+  },
+)
+
+const replicas = either<number | { readonly min: number; readonly max: number }>(
+  ['integer', 'object'],
+  'a whole number, 1 or more, or {min, max}',
+  {
+    description: 'How many pods serve the model. Default: 1.',
+    minimum: 1,
+    ...strict,
+    required: ['min', 'max'],
+    properties: {
+      min: { type: 'integer', minimum: 1, title: 'a whole number, 1 or more' },
+      max: { type: 'integer', minimum: 1, title: 'a whole number, 1 or more' },
+    },
+  },
+)
+
+const format = either<string | { readonly name: string; readonly version?: string }>(['string', 'object'], 'a format name or {name, version}', {
+  description: 'The model format, as the runtime names it: openvino_ir, onnx, vLLM, … See `edge runtimes`.',
+  minLength: 1,
+  ...strict,
+  required: ['name'],
+  properties: {
+    name: { type: 'string', minLength: 1, title: 'a text that is not empty' },
+    version: { type: 'string', minLength: 1, title: 'a text (quote it: "1")' },
+  },
+})
+
+export const tlsModes = ['edge', 'reencrypt', 'passthrough', 'none'] as const
+export type TlsMode = (typeof tlsModes)[number]
+
+export interface ExposeObject {
+  readonly host?: string | null
+  readonly tls?: TlsMode
+  readonly allowFrom?: readonly string[]
+  readonly timeout?: string | null
+  readonly certificateSecret?: string | null
+}
+
+const expose = either<boolean | ExposeObject>(['boolean', 'object'], 'true, false or {host, tls, …}', {
+  description: 'The Route in front of the model. false: no Route.',
+  ...strict,
+  properties: {
+    host: nullable(hostName('Default: MODEL-predictor-NAMESPACE.apps.BASEDOMAIN.')),
+    tls: { enum: tlsModes, title: 'edge, reencrypt, passthrough or none', description: 'Default: edge.' },
+    allowFrom: { type: 'array', items: { type: 'string' }, description: 'CIDRs that may call the model.' },
+    timeout: { type: ['string', 'null'], title: 'a duration such as 30s or 5m', description: 'Default: 30s, 300s for generative servers.' },
+    certificateSecret: { type: ['string', 'null'], description: 'A TLS Secret for the host.' },
+  },
+})
+
+const model = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+      maxLength: 48,
+      title: "a model's name: lower-case letters, digits and hyphens, a letter first, at most 48 characters (KServe labels pods isvc.NAME-predictor, 63 at most)",
+      description: 'Name of the InferenceService, and the name that clients send.',
+    }),
+    source: text('Where the model is: oci://REGISTRY/REPOSITORY:TAG or @sha256:DIGEST, a ModelCar image.'),
+    format,
+    runtime: Type.Optional(nullable(text('Name of the ServingRuntime. Default: the one runtime that fits format and accelerator.'))),
+    accelerator: Type.Optional(accelerator),
+    args: Type.Optional(Type.Array(Type.String({ title: 'a text (quote numbers and true or false)' }), { title: 'a list of texts', description: "Arguments, appended to the runtime's." })),
+    env: Type.Optional(env),
+    resources: Type.Optional(resources),
+    replicas: Type.Optional(replicas),
+    strategy: Type.Optional(
+      Type.Unsafe<'Recreate' | 'RollingUpdate'>({
+        enum: ['Recreate', 'RollingUpdate'],
+        title: 'Recreate or RollingUpdate',
+        description: 'Default: Recreate with an accelerator, else RollingUpdate.',
+      }),
+    ),
+    imagePullSecrets: Type.Optional(Type.Array(hostName(), { title: 'a list of Secret names', description: 'Names of Secrets for private registries.' })),
+    displayName: Type.Optional(nullable(text('A name for people.'))),
+    labels: Type.Optional(stringMap('Labels of the InferenceService and its pods.')),
+    annotations: Type.Optional(stringMap('Annotations of the InferenceService.')),
+    readiness: Type.Optional(nullable(anyObject('a readinessProbe as in a container', "A container's readinessProbe."))),
+    shm: Type.Optional(nullable(text('Size of a memory-backed /dev/shm.'))),
+    volumes: Type.Optional(Type.Array(anyObject('a volume with its mount'), { description: 'Volumes with their mounts.' })),
+    serviceAccountName: Type.Optional(nullable(hostName('ServiceAccount of the pods.'))),
+    servedName: Type.Optional(nullable(text("vLLM: the name that clients send, if not the model's name."))),
+    patch: Type.Optional(jsonPatch('JSON patch on the InferenceService, for what has no field.')),
+    metrics: Type.Optional(Type.Boolean({ title: 'true or false', description: 'prometheus.io/scrape on the pods. Default: true.' })),
+    expose: Type.Optional(expose),
+    auth: Type.Optional(
+      Type.Object(
+        {
+          apiKeySecret: Type.Object(
+            { name: hostName('Name of the Secret.'), key: text('Key in the Secret.') },
+            { ...strict, title: '{name, key}' },
+          ),
+        },
+        { ...strict, title: '{apiKeySecret: {name, key}}', description: 'vLLM only: an API key from a Secret.' },
+      ),
+    ),
+    probes: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            infer: Type.Optional(anyObject('{image, argmax}, {tensors}, …')),
+            complete: Type.Optional(anyObject('{prompt, contains}')),
+            request: Type.Optional(anyObject('{method, path, …}')),
+          },
+          { ...strict, title: '{infer: …}, {complete: …} or {request: …}' },
+        ),
+        { description: 'Known questions with their known answers.' },
+      ),
+    ),
+  },
+  { ...strict, title: 'a model: {name, source, format, …}' },
+)
+
+const bootc = Type.Object(
+  {
+    from: Type.Optional(text('Base image of the bootc image.')),
+    install: Type.Optional(Type.Boolean()),
+    packages: Type.Optional(Type.Array(Type.String())),
+    embed: Type.Optional(
+      Type.Object(
+        {
+          core: Type.Optional(Type.Boolean()),
+          kserve: Type.Optional(Type.Unsafe<'needed' | 'all'>({ enum: ['needed', 'all'] })),
+          runtimes: Type.Optional(Type.Boolean()),
+          models: Type.Optional(Type.Boolean()),
+        },
+        strict,
+      ),
+    ),
+    greenboot: Type.Optional(Type.Boolean()),
+    sites: Type.Optional(Type.String()),
+    siteFallback: Type.Optional(Type.String()),
+  },
+  { ...strict, description: 'The image build.' },
+)
+
+export const specSchema = Type.Object(
+  {
+    apiVersion: Type.Unsafe<'edge.microshift.dev/v1alpha1'>({ enum: ['edge.microshift.dev/v1alpha1'], title: 'edge.microshift.dev/v1alpha1' }),
+    kind: Type.Unsafe<'EdgeBundle'>({ enum: ['EdgeBundle'], title: 'EdgeBundle' }),
+    metadata: Type.Object({ name: dnsLabel('Name of the bundle; names the manifest directories.') }, { ...strict, title: '{name}' }),
+    spec: Type.Optional(
+      Type.Object(
+        {
+          payload: Type.Optional(
+            either<string | { readonly path: string }>(['string', 'object'], 'a release such as "4.20.0" (quoted) or {path: DIR}', {
+              description: 'An embedded release (default: the newest), or {path: DIR}: a tree as the RPMs install it.',
+              minLength: 1,
+              ...strict,
+              required: ['path'],
+              properties: { path: { type: 'string', minLength: 1, title: 'a directory' } },
+            }),
+          ),
+          namespace: Type.Optional(dnsLabel('Namespace of the workload, made by the bundle. Default: metadata.name.')),
+          baseDomain: Type.Optional(hostName("The device's dns.baseDomain. Default: example.com.")),
+          images: Type.Optional(
+            mapOf(text('An image reference.'), {
+              title: 'a map of image references',
+              description: 'Placeholder or reference → reference: for keys that the release-info lacks, and for mirrors.',
+            }),
+          ),
+          runtimes: Type.Optional(Type.Array(text('A file.'), { title: 'a list of files', description: "ServingRuntimes of the user's own: files beside the spec." })),
+          runtimePatches: Type.Optional(mapOf(jsonPatch(), { description: 'JSON patches on the copied ServingRuntimes.' })),
+          extraImages: Type.Optional(Type.Array(text('An image reference.'), { title: 'a list of image references', description: 'Also embedded and listed.' })),
+          extraManifests: Type.Optional(Type.Array(text('A file or folder.'), { description: 'Files or folders beside the spec, applied with the models.' })),
+          secrets: Type.Optional(
+            Type.Array(Type.Object({ name: hostName(), key: text(), deviceFile: text() }, { ...strict, title: '{name, key, deviceFile}' }), {
+              description: 'Secrets that the device makes from files of its own.',
+            }),
+          ),
+          mirrors: Type.Optional(stringMap('Registry or repository → where a device finds it.')),
+          models: Type.Optional(Type.Array(model, { title: 'a list of models', description: 'The models to serve.' })),
+          endpoints: Type.Optional(
+            Type.Array(
+              Type.Object(
+                { name: dnsLabel(), to: mapOf(Type.Integer({ minimum: 0 })), expose: Type.Optional(expose) },
+                { ...strict, title: '{name, to}' },
+              ),
+              { description: 'Stable names in front of models.' },
+            ),
+          ),
+          kserve: Type.Optional(
+            Type.Object(
+              { config: Type.Optional(anyObject('a JSON merge patch per key', 'JSON merge patch per key of inferenceservice-config.')) },
+              { ...strict, title: '{config}' },
+            ),
+          ),
+          bootc: Type.Optional(bootc),
+          device: Type.Optional(
+            Type.Object(
+              {
+                cpu: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
+                memory: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
+                storage: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
+                accelerators: Type.Optional(mapOf(Type.Integer({ minimum: 0 }))),
+              },
+              { ...strict, description: 'What a device has.' },
+            ),
+          ),
+          sites: Type.Optional(
+            Type.Array(
+              Type.Object(
+                {
+                  name: dnsLabel(),
+                  baseDomain: Type.Optional(hostName()),
+                  models: Type.Optional(mapOf(anyObject('what differs for the model'))),
+                },
+                { ...strict, title: '{name, …}' },
+              ),
+              { description: 'Overlays: what differs from place to place.' },
+            ),
+          ),
+          fleet: Type.Optional(anyObject('{flightctl, ansible, argocd, job}', 'What to emit beside the bundle.')),
+          validate: Type.Optional(
+            Type.Object(
+              {
+                ignore: Type.Optional(
+                  Type.Array(Type.Object({ id: text('Code of a warning.'), reason: text('Why it does not matter here.') }, { ...strict, title: '{id, reason}' }), {
+                    description: 'Warnings that are known and accepted.',
+                  }),
+                ),
+              },
+              { ...strict, title: '{ignore}' },
+            ),
+          ),
+        },
+        { ...strict, title: 'the fields of the bundle' },
+      ),
+    ),
+  },
+  { ...strict, $schema: 'https://json-schema.org/draft-07/schema#', title: 'an EdgeBundle', description: 'Spec file of edge: AI models on MicroShift.' },
+)
+
+/** A spec that the schema accepts. */
+export type SpecFile = Static<typeof specSchema>
+export type SpecBody = NonNullable<SpecFile['spec']>
+export type ModelSpec = NonNullable<SpecBody['models']>[number]

@@ -1,0 +1,24 @@
+/** Made by the build from src/spec/schema.ts: the schema compiled to code by ajv. */
+declare module 'virtual:spec-validator' {
+  import type { ValidateFunction } from 'ajv'
+  const validate: ValidateFunction
+  export default validate
+}
+
+/** Made by the build from src/spec/schema.ts: the schema itself. */
+declare module 'virtual:spec-schema' {
+  const schema: object
+  export default schema
+}
+
+/** Templates of prose, Containerfiles, scripts and units, compiled by the build. */
+declare module '*.hbs' {
+  const render: (view: unknown) => string
+  export default render
+}
+
+/** Kustomizations that the renderers start from, parsed by the build. */
+declare module '*.yaml' {
+  const object: Record<string, unknown>
+  export default object
+}

@@ -1,0 +1,115 @@
+import { EVENT_ID, type Event, getScalarValue, parseEvents, YAMLException } from 'js-yaml'
+
+/** A stretch of a text, as offsets. */
+export interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+interface Place {
+  readonly key?: Range
+  readonly value: Range
+}
+
+export type Locate = (pointer: string, on?: 'key' | 'value') => Range | undefined
+
+/** A JSON pointer's step, escaped (RFC 6901). */
+export const pointerStep = (key: string | number): string => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+/** The keys that a JSON pointer names, unescaped. */
+export const pointerKeys = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+
+/**
+ * Makes a function that finds where a JSON pointer's value (or key) stands in a YAML text. A pointer to what is not
+ * there gives the nearest parent that is. Only used when there is something to report: it parses the text again.
+ *
+ * @param text - a text that parseYaml accepted
+ * @param document - which document of the text, from 0
+ */
+export const locator = (text: string, document = 0): Locate => {
+  let places: Map<string, Place> | undefined
+  return (pointer, on = 'value') => {
+    places ??= indexPlaces(text, document)
+    for (let steps = pointer; ; steps = steps.slice(0, steps.lastIndexOf('/'))) {
+      const place = places.get(steps)
+      if (place !== undefined) return on === 'key' && steps === pointer ? (place.key ?? place.value) : (steps === pointer ? place.value : (place.key ?? place.value))
+      if (steps === '') return undefined
+    }
+  }
+}
+
+const indexPlaces = (text: string, wanted: number): Map<string, Place> => {
+  const places = new Map<string, Place>()
+  let events: Event[]
+  try {
+    events = parseEvents(text, { maxDepth: 100 })
+  } catch (error) {
+    if (error instanceof YAMLException) return places
+    throw error
+  }
+  let at = 0
+  let document = -1
+
+  const lineEnd = (start: number) => {
+    const end = text.indexOf('\n', start)
+    return (end === -1 ? text.length : end) - (text[end - 1] === '\r' ? 1 : 0)
+  }
+
+  const node = (pointer: string, key: Range | undefined): void => {
+    const event = events[at++]
+    if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return
+    const record = (value: Range) => {
+      if (document === wanted) places.set(pointer, key === undefined ? { value } : { key, value })
+    }
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        // An empty value has no place of its own: its key stands for it.
+        return record(event.valueEnd > event.valueStart ? scalarRange(text, event.valueStart, event.valueEnd) : (key ?? { start: event.valueStart, end: event.valueStart }))
+      case EVENT_ID.ALIAS:
+        return record({ start: event.anchorStart - 1, end: event.anchorEnd })
+      case EVENT_ID.SEQUENCE:
+        record({ start: event.start, end: lineEnd(event.start) })
+        for (let index = 0; events[at] !== undefined && events[at]?.type !== EVENT_ID.POP; index++) node(pointer + pointerStep(index), undefined)
+        break
+      case EVENT_ID.MAPPING:
+        record({ start: event.start, end: lineEnd(event.start) })
+        while (events[at] !== undefined && events[at]?.type !== EVENT_ID.POP) {
+          const keyEvent = events[at]
+          if (keyEvent?.type === EVENT_ID.SCALAR) {
+            at++
+            const name = keyEvent.valueStart < 0 ? '' : getScalarValue(text, keyEvent)
+            node(pointer + pointerStep(name), scalarRange(text, keyEvent.valueStart, keyEvent.valueEnd))
+          } else {
+            node(`${pointer}/?`, undefined)
+            node(`${pointer}/?`, undefined)
+          }
+        }
+        break
+    }
+    at++ // the pop
+  }
+
+  while (at < events.length) {
+    const event = events[at]
+    if (event?.type === EVENT_ID.DOCUMENT) {
+      document++
+      at++
+      if (document > wanted) break
+      if (events[at]?.type !== EVENT_ID.POP) node('', undefined)
+    }
+    at++
+  }
+  return places
+}
+
+/** A scalar's range, its first line only, quotes included. */
+const scalarRange = (text: string, start: number, end: number): Range => {
+  const quoted = text[start - 1] === '"' || text[start - 1] === "'"
+  const newline = text.slice(start, end).search(/[\r\n]/)
+  const stop = newline === -1 ? end : start + newline
+  return quoted ? { start: start - 1, end: newline === -1 ? stop + 1 : stop } : { start, end: stop }
+}
