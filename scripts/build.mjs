@@ -16,10 +16,12 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  chunkNames: 'chunk-[name]-[hash]',
-  banner: { js: '#!/usr/bin/env node' },
-  minify: true,
-  keepNames: true,
+  chunkNames: '[name]-[hash]',
+  // Commander is CommonJS and requires Node's own modules.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  // Names stay: they are in the stack trace of a defect report.
+  minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
   plugins,

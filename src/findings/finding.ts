@@ -16,6 +16,14 @@ export interface Location {
   readonly offset?: number
 }
 
+/** The texts that findings point into. */
+export interface Documents {
+  /** How messages call the file of a location. */
+  readonly name: (at: Location) => string
+  /** The file's text; undefined when it cannot be read any more. */
+  readonly text: (at: Location) => string | undefined
+}
+
 /** One problem, as data: what, how bad, where. The words are made when it is printed. */
 export interface Finding<C extends Code = Code> {
   readonly code: C
@@ -32,17 +40,17 @@ export interface Finding<C extends Code = Code> {
  * @param at - where it is: a location, or a JSON pointer into the spec
  */
 export const finding = <C extends Code>(code: C, args: WordsOf<C>, at?: Location | string): Finding => {
-  const made = { code, severity: words[code].severity, args, ...(at === undefined ? {} : { at: typeof at === 'string' ? { pointer: at } : at }) }
-  return made as unknown as Finding
+  const made: unknown = { code, severity: words[code].severity, args, ...(at === undefined ? {} : { at: typeof at === 'string' ? { pointer: at } : at }) }
+  return made as Finding
 }
 
 /** What is wrong, in one sentence without a full stop. */
-export const messageOf = (found: Finding): string => (words[found.code].message as (args: unknown) => string)(found.args)
+export const messageOf = (found: Finding): string => (words[found.code].message as (args: never) => string)(found.args as never)
 
 /** What to do about it. */
 export const helpOf = (found: Finding): string | undefined => {
   const entry = words[found.code]
-  return 'help' in entry ? (entry.help as (args: unknown) => string | undefined)(found.args) : undefined
+  return (entry.help as ((args: never) => string | undefined) | undefined)?.(found.args as never)
 }
 
 export const hasErrors = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === 'error')

@@ -16,7 +16,7 @@ const warning = <A>(message: (args: A) => string, help?: (args: A) => string | u
 
 /** A value as it is shown in a sentence: quoted, shortened. */
 export const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'undefined'
+  const text = JSON.stringify(value)
   return text.length > 120 ? `${text.slice(0, 117)}…` : text
 }
 
@@ -189,7 +189,7 @@ export const words = {
     ({ port, name }: { port: number; name: string }) => `port ${port} is named ${name}: it speaks gRPC without TLS, which the router does not pass on`,
     () => 'set expose: false and call the Service from inside the cluster, or choose a runtime with an HTTP port',
   ),
-  'no-models': warning(() => 'the spec names no models: the bundle only makes the namespace'),
+  'no-models': warning((_: object) => 'the spec names no models: the bundle only makes the namespace'),
   'ignore-unknown': error(({ id }: { id: string; known: readonly string[] }) => `there is no warning "${id}"`, ({ id, known }) => didYouMean(id, known) ?? `warnings: ${known.join(', ')}`),
 
   // A bundle on disk

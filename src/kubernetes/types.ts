@@ -15,7 +15,7 @@ export interface Metadata {
 }
 
 export type EnvVar = Pick<V1EnvVar, 'name' | 'value'> & { readonly valueFrom?: Readonly<Record<string, unknown>> }
-export type Toleration = V1Toleration
+export type Toleration = Readonly<Pick<V1Toleration, 'key' | 'operator' | 'value' | 'effect' | 'tolerationSeconds'>>
 export type Resources = Pick<V1ResourceRequirements, 'requests' | 'limits'>
 
 /** A container of a ServingRuntime: name and image are required, the rest is as in a pod. */

@@ -14,45 +14,45 @@ export interface ImageSources {
 export interface ResolvedImage {
   /** What a manifest is to say; absent when there is none. */
   readonly reference?: string
-  readonly digest?: string
   readonly findings: readonly Finding[]
 }
 
 /**
- * Finds the reference for what a container or a model asks for: the key of an image (a placeholder) or a reference.
- * spec.images wins over the release-info, and may replace what the release-info says.
+ * Checks a reference that a manifest is to name, after spec.images had its say.
  *
- * @param asked - a placeholder such as `ovms-image`, or a reference
+ * @param asked - a reference, or a key of spec.images
  * @param by - who asks, for messages
  * @param at - where
  */
-export const resolveImage = (asked: string, by: string, at: Location, { overrides, releaseInfo, used }: ImageSources): ResolvedImage => {
-  let key = asked
-  let place = at
-  const override = () => {
-    const replacement = overrides.get(key)
-    if (replacement === undefined) return false
-    used.add(key)
-    place = { pointer: `/spec/images${pointerStep(key)}` }
-    key = replacement
-    return true
-  }
-  if (!override()) {
-    key = releaseInfo.get(asked) ?? asked
-    if (key !== asked) override()
-  }
+export const resolveReference = (asked: string, by: string, at: Location, { overrides, used }: ImageSources): ResolvedImage => {
+  const override = overrides.get(asked)
+  if (override !== undefined) used.add(asked)
+  const image = override ?? asked
+  const place = override === undefined ? at : { pointer: `/spec/images${pointerStep(asked)}` }
 
-  const parsed = parseReference(key)
-  if (!parsed.ok) {
-    const isPlaceholder = key === asked && parsed.problem.kind === 'no-registry' && !asked.includes('/')
-    const known = [...new Set([...releaseInfo.keys(), ...overrides.keys()])]
-    return { findings: [isPlaceholder ? finding('image-placeholder', { image: asked, by, known }, place) : finding('bad-reference', { text: key, problem: parsed.problem }, place)] }
+  const parsed = parseReference(image)
+  if (!parsed.ok) return { findings: [finding('bad-reference', { text: image, problem: parsed.problem }, place)] }
+  const { digest } = parsed.reference
+  if (isPulledAlways(parsed.reference)) return { reference: image, findings: [finding('image-latest', { image, by }, place)] }
+  return { reference: image, findings: digest === undefined ? [finding('image-without-digest', { image, by }, place)] : [] }
+}
+
+/**
+ * Finds the reference for a container of a ServingRuntime. In a payload its image is a placeholder, a key of the
+ * release-info; spec.images may give a reference for the placeholder, or replace the one that the release-info gives.
+ *
+ * @param asked - a placeholder such as `ovms-image`, or a reference
+ */
+export const resolvePlaceholder = (asked: string, by: string, at: Location, sources: ImageSources): ResolvedImage => {
+  const { overrides, releaseInfo } = sources
+  if (overrides.has(asked)) return resolveReference(asked, by, at, sources)
+  const reference = releaseInfo.get(asked)
+  if (reference !== undefined) return resolveReference(reference, by, at, sources)
+  const parsed = parseReference(asked)
+  if (!parsed.ok && parsed.problem.kind === 'no-registry' && !asked.includes('/')) {
+    return { findings: [finding('image-placeholder', { image: asked, by, known: [...new Set([...releaseInfo.keys(), ...overrides.keys()])] }, at)] }
   }
-  const { reference } = parsed
-  const found = { reference: key, ...(reference.digest === undefined ? {} : { digest: reference.digest }) }
-  if (isPulledAlways(reference)) return { ...found, findings: [finding('image-latest', { image: key, by }, place)] }
-  if (reference.digest === undefined) return { ...found, findings: [finding('image-without-digest', { image: key, by }, place)] }
-  return { ...found, findings: [] }
+  return resolveReference(asked, by, at, sources)
 }
 
 /** Images as they are collected, each reference once with all its reasons, in the order of first mention. */

@@ -62,8 +62,15 @@ export interface PlannedModel {
   readonly predictor: string
   /** Container port: the Service is headless, so a Route and a probe on the device name it. */
   readonly port: number
+  /** Path that answers 200 once the model is there; absent for servers that edge does not know. */
+  readonly readyPath?: string
   /** Absent with `expose: false`. */
-  readonly route?: { readonly host: string; readonly tls: 'edge' | 'none' }
+  readonly route?: PlannedRoute
+}
+
+export interface PlannedRoute {
+  readonly host: string
+  readonly tls: 'edge' | 'none'
 }
 
 export interface PlannedImage {

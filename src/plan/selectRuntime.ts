@@ -13,14 +13,21 @@ export type Selection =
   | { readonly kind: 'none'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'several'; readonly fitting: readonly string[]; readonly candidates: readonly Candidate[] }
 
+/** Why KServe uses a runtime for no model at all; undefined when it may. */
+export const whyNeverUsed = ({ spec }: ServingRuntime): string | undefined => {
+  if (spec.disabled === true) return 'it is disabled'
+  if (spec.multiModel === true) return 'it is for ModelMesh (multiModel), which MicroShift does not have'
+  return undefined
+}
+
 /**
  * Why a runtime cannot serve a format, whoever names it; undefined when it can. Names and versions compare exactly, a
  * format without a version fits every version. Source: KServe's `RuntimeSupportsModel` and its webhook for an explicit
  * runtime; facts/kserve.md, how a runtime is chosen.
  */
 export const whyUnfit = (runtime: ServingRuntime, { name, version }: Wanted['format']): string | undefined => {
-  if (runtime.spec.disabled === true) return 'it is disabled'
-  if (runtime.spec.multiModel === true) return 'it is for ModelMesh (multiModel), which MicroShift does not have'
+  const never = whyNeverUsed(runtime)
+  if (never !== undefined) return never
   const named = formatsOf(runtime).filter((format) => format.name === name)
   if (named.length === 0) return `it serves ${formatsOf(runtime).map(formatLabel).join(', ') || 'no format'}`
   if (version !== undefined && !named.some((format) => format.version === version)) {

@@ -37,6 +37,7 @@ export const parseSpec = (text: string): ParsedSpec => {
     const found = schemaFindings(root)
     if (found.length === 0) {
       findings.push(...findNotYet(root))
+      if (((root as SpecFile).spec?.models ?? []).length === 0) findings.push(finding('no-models', {}, '/spec'))
       return { spec: toSpec(root as SpecFile, refused, text), findings }
     }
     // Later rounds only see what the first one caused.
@@ -61,7 +62,7 @@ const leaveOut = (root: unknown, keys: readonly string[], refused: Set<number>):
   } else if (Array.isArray(parent)) {
     leaveOut(root, keys.slice(0, -1), refused)
   } else if (typeof parent === 'object' && parent !== null) {
-    delete (parent as Record<string, unknown>)[last]
+    Reflect.deleteProperty(parent, last)
   }
 }
 

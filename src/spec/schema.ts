@@ -351,7 +351,7 @@ export const specSchema = Type.Object(
       ),
     ),
   },
-  { ...strict, $schema: 'https://json-schema.org/draft-07/schema#', title: 'an EdgeBundle', description: 'Spec file of edge: AI models on MicroShift.' },
+  { ...strict, $schema: 'http://json-schema.org/draft-07/schema#', title: 'an EdgeBundle', description: 'Spec file of edge: AI models on MicroShift.' },
 )
 
 /** A spec that the schema accepts. */

@@ -38,12 +38,12 @@ const translate = (error: ErrorObject): SchemaFinding | undefined => {
   const value = shorten(error.data)
   switch (error.keyword) {
     case 'additionalProperties': {
-      const field = String((error.params as { additionalProperty: string }).additionalProperty)
+      const field = (error.params as { additionalProperty: string }).additionalProperty
       const pointer = at + pointerStep(field)
       return { finding: finding('unknown-field', { field, parent: nameOf(at), known: Object.keys(parent.properties ?? {}) }, { pointer, on: 'key' }), refuse: pointer }
     }
     case 'required':
-      return { finding: finding('missing-field', { field: String((error.params as { missingProperty: string }).missingProperty), parent: nameOf(at) }, { pointer: at, on: 'key' }), refuse: at }
+      return { finding: finding('missing-field', { field: (error.params as { missingProperty: string }).missingProperty, parent: nameOf(at) }, { pointer: at, on: 'key' }), refuse: at }
     case 'type':
       return { finding: finding('wrong-type', { value, expected, allowed: [parent.type ?? []].flat() }, at), refuse: at }
     case 'enum':

@@ -36,7 +36,7 @@ export const locator = (text: string, document = 0): Locate => {
     places ??= indexPlaces(text, document)
     for (let steps = pointer; ; steps = steps.slice(0, steps.lastIndexOf('/'))) {
       const place = places.get(steps)
-      if (place !== undefined) return on === 'key' && steps === pointer ? (place.key ?? place.value) : (steps === pointer ? place.value : (place.key ?? place.value))
+      if (place !== undefined) return on === 'key' || steps !== pointer ? (place.key ?? place.value) : place.value
       if (steps === '') return undefined
     }
   }
@@ -68,9 +68,11 @@ const indexPlaces = (text: string, wanted: number): Map<string, Place> => {
     switch (event.type) {
       case EVENT_ID.SCALAR:
         // An empty value has no place of its own: its key stands for it.
-        return record(event.valueEnd > event.valueStart ? scalarRange(text, event.valueStart, event.valueEnd) : (key ?? { start: event.valueStart, end: event.valueStart }))
+        record(event.valueEnd > event.valueStart ? scalarRange(text, event.valueStart, event.valueEnd) : (key ?? { start: event.valueStart, end: event.valueStart }))
+        return
       case EVENT_ID.ALIAS:
-        return record({ start: event.anchorStart - 1, end: event.anchorEnd })
+        record({ start: event.anchorStart - 1, end: event.anchorEnd })
+        return
       case EVENT_ID.SEQUENCE:
         record({ start: event.start, end: lineEnd(event.start) })
         for (let index = 0; events[at] !== undefined && events[at]?.type !== EVENT_ID.POP; index++) node(pointer + pointerStep(index), undefined)

@@ -1,0 +1,34 @@
+import { existsSync, statSync } from 'node:fs'
+import { fileError, InputError } from '../errors.ts'
+import { type Finding, finding } from '../findings/finding.ts'
+import { hashOf, readManifest } from './directory.ts'
+import type { BundleManifest } from './manifest.ts'
+
+export interface ReadBundle {
+  readonly manifest: BundleManifest
+  /** Files that are missing or not what `edge generate` wrote. */
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Reads a bundle and holds its files against bundle.json.
+ *
+ * @param directory - the bundle
+ * @throws InputError when the directory is no bundle
+ */
+export const readBundle = (directory: string): ReadBundle => {
+  try {
+    if (!existsSync(directory)) throw new InputError(`there is no bundle ${directory}`)
+    if (!statSync(directory).isDirectory()) throw new InputError(`${directory} is a file, not a bundle`, { help: 'for a spec use -f FILE' })
+    const manifest = readManifest(directory)
+    if (manifest === undefined) throw new InputError(`${directory} is no bundle: it has no bundle.json that edge wrote`, { help: 'make one: edge generate -f edge.yaml -o DIR' })
+    const findings = Object.entries(manifest.files).flatMap(([path, hash]) => {
+      const found = hashOf(directory, path)
+      if (found === undefined) return [finding('bundle-file-missing', { path })]
+      return found === hash ? [] : [finding('bundle-file-changed', { path })]
+    })
+    return { manifest, findings }
+  } catch (error) {
+    throw fileError(error, `cannot read ${directory}`)
+  }
+}

@@ -1,0 +1,32 @@
+import { readBundle } from '../bundle/read.ts'
+import type { BundleManifest } from '../bundle/manifest.ts'
+import { InputError } from '../errors.ts'
+import { hasErrors, messageOf } from '../findings/finding.ts'
+import type { InputOptions } from '../input/load.ts'
+import { columns } from '../report/columns.ts'
+import { reportJson } from '../report/json.ts'
+import type { Terminal } from '../report/log.ts'
+import { loadPlan } from './loadPlan.ts'
+import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
+
+export const imageFormats = ['text', 'json'] as const
+
+/** `edge images`: every image that the device needs, each with why. */
+export const images = (bundle: string | undefined, options: InputOptions & { readonly outputs: readonly OutputOption[] }, terminal: Terminal): void => {
+  const list = find(bundle, options, terminal)
+  const reporters = {
+    text: () => columns(list.map(({ reference, why }) => [reference, why.join(', ')])),
+    json: () => reportJson({ images: list }),
+  }
+  writeOutputs(pairOutputs<(typeof imageFormats)[number]>(options.outputs, 'text'), reporters, terminal.colour.stdout)
+}
+
+const find = (bundle: string | undefined, options: InputOptions, terminal: Terminal): BundleManifest['images'] => {
+  const hasSpec = options.filename !== undefined || options.example !== undefined
+  if (bundle !== undefined && hasSpec) throw new InputError('give either a bundle or a spec, not both')
+  if (bundle === undefined) return loadPlan(options, terminal).images
+  const { manifest, findings } = readBundle(bundle)
+  const [first] = findings
+  if (first !== undefined && hasErrors(findings)) throw new InputError(`${bundle} is unfinished or damaged: ${messageOf(first)}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  return manifest.images
+}

@@ -1,0 +1,18 @@
+import { InputError } from '../errors.ts'
+import { hasErrors } from '../findings/finding.ts'
+import { type InputOptions, load } from '../input/load.ts'
+import type { Plan } from '../plan/plan.ts'
+import { countFindings, printFindings } from '../report/findings.ts'
+import type { Terminal } from '../report/log.ts'
+
+/**
+ * Loads a plan for a command that works only on a good one: prints what was found, and refuses when there are errors.
+ *
+ * @throws InputError
+ */
+export const loadPlan = (options: InputOptions, terminal: Terminal): Plan => {
+  const { plan, findings, documents } = load(options)
+  printFindings(findings, documents, terminal)
+  if (plan === undefined || hasErrors(findings)) throw new InputError(countFindings(findings), { help: 'nothing was written' })
+  return plan
+}

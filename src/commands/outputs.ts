@@ -1,0 +1,52 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { fileError } from '../errors.ts'
+
+/** A format and where it goes; standard output without a path. */
+export interface Output<F extends string> {
+  readonly format: F
+  readonly path?: string
+}
+
+/** `--format NAME` and `--output PATH` as they stand on the command line. */
+export type OutputOption = { readonly format: string } | { readonly output: string }
+
+/**
+ * Pairs formats with outputs: each `--output` belongs to the `--format` before it; without one, to the default.
+ *
+ * @param given - the options in their order
+ * @param first - the default format
+ */
+export const pairOutputs = <F extends string>(given: readonly OutputOption[], first: F): Output<F>[] => {
+  const pairs: { format: F; path?: string }[] = []
+  for (const option of given) {
+    const last = pairs.at(-1)
+    if ('format' in option) pairs.push({ format: option.format as F })
+    else if (last === undefined) pairs.push({ format: first, path: option.output })
+    else last.path = option.output
+  }
+  return pairs.length === 0 ? [{ format: first }] : pairs
+}
+
+/**
+ * Writes each format to its place.
+ *
+ * @param outputs - formats with places
+ * @param reporters - what makes the text of a format; told whether it goes to a terminal that shows colours
+ */
+export const writeOutputs = <F extends string>(outputs: readonly Output<F>[], reporters: Readonly<Record<F, (colour: boolean) => string>>, colour: boolean): void => {
+  for (const { format, path } of outputs) {
+    if (path === undefined || path === '-') process.stdout.write(reporters[format](colour))
+    else replaceFile(path, reporters[format](false))
+  }
+}
+
+const replaceFile = (path: string, text: string): void => {
+  const staged = `${path}.edge-${process.pid}`
+  try {
+    writeFileSync(staged, text)
+    renameSync(staged, path)
+  } catch (error) {
+    rmSync(staged, { force: true })
+    throw fileError(error, `cannot write ${path}`)
+  }
+}

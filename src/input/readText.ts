@@ -1,0 +1,62 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { fileError, InputError } from '../errors.ts'
+
+/** A spec of 10,000 sites has 3 MB, the largest CRD of a payload has 1 MB. */
+export const largestFile = 32 * 2 ** 20
+
+/**
+ * Reads a text file: 32 MiB at most, UTF-8.
+ *
+ * @param path - the file, or `-` for standard input
+ * @param name - how messages call it
+ * @throws InputError, EnvironmentError
+ */
+export const readText = (path: string, name = path): string => {
+  const bytes = readBytes(path, name)
+  if (bytes.includes(0)) throw new InputError(`cannot read ${name}: it is not text (it has NUL bytes)`)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch (cause) {
+    throw new InputError(`cannot read ${name}: it is not UTF-8`, { cause })
+  }
+}
+
+const readBytes = (path: string, name: string): Buffer => {
+  let file: number | undefined
+  try {
+    file = path === '-' ? 0 : openSync(path, 'r')
+    const stat = fstatSync(file)
+    if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    const tooLarge = () => new InputError(`cannot read ${name}: it is larger than 32 MiB`)
+    if (stat.isFile() && stat.size > largestFile) throw tooLarge()
+    // A pipe has no size: it is read until its end, or until it is too much.
+    const chunks: Buffer[] = []
+    let total = 0
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(Math.max(stat.size + 1, 65536))
+      const count = readChunk(file, chunk)
+      if (count === 0) return Buffer.concat(chunks)
+      total += count
+      if (total > largestFile) throw tooLarge()
+      chunks.push(chunk.subarray(0, count))
+    }
+  } catch (error) {
+    throw fileError(error, `cannot read ${name}`)
+  } finally {
+    if (file !== undefined && file !== 0) closeSync(file)
+  }
+}
+
+/** Standard input may be a terminal or pipe that is not ready yet. */
+const readChunk = (file: number, chunk: Buffer): number => {
+  for (;;) {
+    try {
+      return readSync(file, chunk)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EOF') return 0
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import module from 'node:module'
+import { CommanderError } from 'commander'
+import { CommandError } from './errors.ts'
+import { toolVersion } from './packaged.ts'
+import { makeProgram } from './program.ts'
+import { printable } from './report/printable.ts'
+
+/** Whoever reads our output may stop early: `edge images … | head`. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+/** Turns what ended a command into its exit status; the only place that does. */
+const exitStatusOf = (error: unknown): number => {
+  // Commander has printed it; help and version are no errors, wrong usage is.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof CommandError) {
+    process.stderr.write(`edge: ${printable(error.message)}\n${error.help === undefined ? '' : `  help: ${printable(error.help)}\n`}`)
+    return error.exitStatus
+  }
+  process.stderr.write(`edge: this is a defect of edge ${toolVersion}, please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`)
+  return 70
+}
+
+// Node 22 and later keep compiled code; the types are those of Node 20.
+;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
+try {
+  await makeProgram().parseAsync()
+} catch (error) {
+  process.exitCode = exitStatusOf(error)
+}

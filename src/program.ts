@@ -1,0 +1,81 @@
+import { Command, Option } from 'commander'
+import type { OutputOption } from './commands/outputs.ts'
+import { toolVersion } from './packaged.ts'
+import { type LogLevel, logLevels, makeTerminal, type Terminal } from './report/log.ts'
+
+/** The options that every command has. */
+interface SharedOptions {
+  readonly color: boolean
+  readonly logLevel: LogLevel
+  readonly debug?: boolean
+}
+
+/**
+ * The command line, declared in one place. Each command's code is loaded when it is called: `--version` and `--help` load
+ * nothing else.
+ */
+export const makeProgram = (): Command => {
+  const program = new Command('edge')
+    .description('AI models on MicroShift from one file: manifests, images and probes, generated offline.')
+    .version(toolVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', '\nExample:\n  edge generate --example ovms-resnet50 -o out')
+
+  command(program, 'generate', 'write the bundle: manifests, list of images, README', ['edge generate -f edge.yaml -o out', 'edge generate --example ovms-resnet50 -o out', 'edge generate -f edge.yaml --dry-run'])
+    .addOption(specOption())
+    .addOption(exampleOption())
+    .addOption(payloadOption())
+    .option('-o, --output <DIR>', 'directory of the bundle')
+    .option('--dry-run', 'list the files of the bundle, write nothing')
+    .option('--force', 'keep files in DIR that edge did not write, instead of stopping')
+    .action(async (_, self: Command) => (await import('./commands/generate.ts')).generate(self.opts(), terminalOf(self)))
+
+  const validate = command(program, 'validate', 'say what is wrong with a spec, or with a bundle', ['edge validate -f edge.yaml', 'edge validate out', 'edge validate -f edge.yaml --format json -o findings.json'])
+    .argument('[BUNDLE]', 'directory of a bundle')
+    .addOption(specOption())
+    .addOption(exampleOption())
+    .addOption(payloadOption())
+  withOutputs(validate, ['text', 'json'], async (outputs, self) => (await import('./commands/validate.ts')).validate(self.args[0], { ...self.opts(), outputs }, terminalOf(self)))
+
+  const images = command(program, 'images', 'list every image that the device needs, each with why', ['edge images -f edge.yaml', 'edge images out --format json'])
+    .argument('[BUNDLE]', 'directory of a bundle')
+    .addOption(specOption())
+    .addOption(exampleOption())
+    .addOption(payloadOption())
+  withOutputs(images, ['text', 'json'], async (outputs, self) => (await import('./commands/images.ts')).images(self.args[0], { ...self.opts(), outputs }, terminalOf(self)))
+
+  const runtimes = command(program, 'runtimes', 'show what the payload can serve: formats, ports, accelerators, images', ['edge runtimes', 'edge runtimes --payload / --format json']).addOption(payloadOption())
+  withOutputs(runtimes, ['table', 'json'], async (outputs, self) => (await import('./commands/runtimes.ts')).runtimes({ ...self.opts(), outputs }, terminalOf(self)))
+
+  command(program, 'schema', 'print the JSON Schema of the spec file, for editors', ['edge schema > edge.schema.json']).action(async () => (await import('./commands/schema.ts')).schemaCommand())
+  return program
+}
+
+const command = (program: Command, name: string, description: string, examples: readonly string[]): Command =>
+  program
+    .command(name)
+    .description(description)
+    .helpOption('-h, --help', 'print this help')
+    .addOption(new Option('--no-color', 'no colours (as NO_COLOR in the environment)'))
+    .addOption(new Option('--log-level <LEVEL>', 'least important message to show').choices(logLevels).default('info'))
+    .addOption(new Option('--debug', 'show everything: --log-level debug'))
+    .addHelpText('after', `\nExample${examples.length === 1 ? '' : 's'}:\n${examples.map((example) => `  ${example}`).join('\n')}`)
+
+const specOption = () => new Option('-f, --filename <FILE>', 'the spec file; - is standard input')
+const exampleOption = () => new Option('--example <NAME>', 'instead of -f, a spec that ships with the package')
+const payloadOption = () => new Option('--payload <DIR|RELEASE>', 'the payload: a tree as the RPMs install it, or an embedded release; wins over the spec')
+
+/** Gives a command `--format` and `--output`, which may be repeated: each output belongs to the format before it. */
+const withOutputs = (to: Command, formats: readonly string[], action: (outputs: readonly OutputOption[], self: Command) => Promise<void>): void => {
+  const outputs: OutputOption[] = []
+  to.addOption(new Option('--format <NAME>', 'may be repeated, each with its own --output').choices(formats))
+    .option('-o, --output <PATH>', 'write to a file instead of standard output')
+    .on('option:format', (format: string) => outputs.push({ format }))
+    .on('option:output', (output: string) => outputs.push({ output }))
+    .action(async () => action(outputs, to))
+}
+
+const terminalOf = (command: Command): Terminal => makeTerminal(command.opts<SharedOptions>())

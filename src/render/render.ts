@@ -1,0 +1,16 @@
+import type { Plan } from '../plan/plan.ts'
+import type { File } from './file.ts'
+import { manifests } from './manifests.ts'
+import { readme } from './readme.ts'
+
+/**
+ * Writes a plan down as the files of a bundle, one by one; bundle.json, which names them all, is the writer's.
+ *
+ * @param plan - everything decided
+ * @param toolVersion - the version of edge
+ */
+export function* render(plan: Plan, toolVersion: string): Iterable<File> {
+  yield* manifests(plan)
+  yield { path: 'images/images.txt', content: plan.images.map(({ reference }) => `${reference}\n`).join('') }
+  yield readme(plan, toolVersion)
+}
