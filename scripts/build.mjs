@@ -1,13 +1,12 @@
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { plugins } from './plugins.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const outdir = `${root}/dist`
 
-await rm(outdir, { recursive: true, force: true })
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
   outdir,
@@ -25,10 +24,22 @@ const { metafile } = await build({
   legalComments: 'none',
   metafile: true,
   plugins,
+  write: false,
 })
-await chmod(`${outdir}/main.js`, 0o755)
-await writeFile(`${outdir}/meta.json`, JSON.stringify(metafile))
-await writeFile(`${outdir}/third-party-licenses.txt`, await licenses(metafile))
+
+// Only what differs is written, and leftovers go last: a command that runs meanwhile finds its files.
+const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]))
+files.set('meta.json', Buffer.from(JSON.stringify(metafile)))
+files.set('third-party-licenses.txt', Buffer.from(await licenses(metafile)))
+await mkdir(outdir, { recursive: true })
+for (const [name, contents] of files) {
+  const path = `${outdir}/${name}`
+  const old = await readFile(path).catch(() => undefined)
+  if (old !== undefined && Buffer.compare(old, contents) === 0) continue
+  await writeFile(`${path}.new`, contents, { mode: name === 'main.js' ? 0o755 : 0o644 })
+  await rename(`${path}.new`, path)
+}
+for (const name of await readdir(outdir)) if (!files.has(name)) await rm(`${outdir}/${name}`, { recursive: true })
 
 /** The licences of the packages whose code is in the bundle: they ask to travel with it. */
 async function licenses(metafile) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module'
 import { CommanderError } from 'commander'
-import { CommandError } from './errors.ts'
+import { CommandError, fileError } from './errors.ts'
 import { toolVersion } from './packaged.ts'
 import { makeProgram } from './program.ts'
 import { printable } from './report/printable.ts'
@@ -19,6 +19,11 @@ const exitStatusOf = (error: unknown): number => {
   if (error instanceof CommandError) {
     process.stderr.write(`edge: ${printable(error.message)}\n${error.help === undefined ? '' : `  help: ${printable(error.help)}\n`}`)
     return error.exitStatus
+  }
+  const { path, syscall } = error as NodeJS.ErrnoException
+  if (path !== undefined && syscall !== undefined) {
+    const known = fileError(error, `cannot ${syscall} ${path}`)
+    if (known instanceof CommandError) return exitStatusOf(known)
   }
   process.stderr.write(`edge: this is a defect of edge ${toolVersion}, please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`)
   return 70

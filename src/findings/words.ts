@@ -14,8 +14,9 @@ interface Words<A> {
 const error = <A>(message: (args: A) => string, help?: (args: A) => string | undefined): Words<A> => ({ severity: 'error', message, ...(help && { help }) })
 const warning = <A>(message: (args: A) => string, help?: (args: A) => string | undefined): Words<A> => ({ severity: 'warning', message, ...(help && { help }) })
 
-/** A value as it is shown in a sentence: quoted, shortened. */
+/** A value as it is shown in a sentence: quoted, shortened, a list or map by its kind alone. */
 export const shown = (value: unknown): string => {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a map'
   const text = JSON.stringify(value)
   return text.length > 120 ? `${text.slice(0, 117)}…` : text
 }
@@ -103,6 +104,10 @@ export const words = {
     ({ release }: { release: string; known: readonly string[] }) => `there is no embedded payload "${release}"`,
     ({ known }) => `embedded: ${known.join(', ')}; for another release give its tree: {path: DIR}, or --payload DIR`,
   ),
+  'payload-path': error(
+    ({ path }: { path: string }) => `the payload ${shown(path)} is no directory`,
+    () => 'give a tree as the RPMs install it ("/" on a build host): it has usr/share/microshift/release',
+  ),
   'payload-no-release-info': error(
     ({ where, tried }: { where: string; tried: readonly string[] }) =>
       `${where} holds no release-info of microshift-ai-model-serving (${tried.length === 0 ? 'no *.json in usr/share/microshift/release' : `none of ${tried.join(', ')} names the image kserve-controller`})`,
@@ -145,7 +150,7 @@ export const words = {
   'runtime-none-fits': error(
     ({ format, accelerator }: { format: string; accelerator: string; candidates: readonly Candidate[]; formats: readonly string[] }) =>
       `no ServingRuntime fits the format ${format}${accelerator === 'none' ? '' : ` and the accelerator ${accelerator}`}`,
-    ({ format, candidates, formats }) => [didYouMean(format, formats), ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`)].filter((line) => line !== undefined).join('\n'),
+    ({ format, candidates, formats }) => [formats.includes(format) ? undefined : didYouMean(format, formats), ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`)].filter((line) => line !== undefined).join('\n'),
   ),
   'runtime-several-fit': error(
     ({ format, accelerator, fitting }: { format: string; accelerator: string; fitting: readonly string[]; candidates: readonly Candidate[] }) =>
@@ -201,7 +206,7 @@ export type Code = keyof typeof words
 export type WordsOf<C extends Code> = Parameters<(typeof words)[C]['message']>[0]
 
 const wrongTypeHelp = (value: unknown, allowed: readonly string[]): string | undefined => {
-  if (allowed.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) return `quote it, so that YAML reads a text: "${value}" (as you wrote it)`
+  if (allowed.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) return `put quotes around it: YAML reads ${typeof value === 'number' ? 'a number' : 'true or false'} here, not a text`
   if (allowed.includes('integer') && typeof value === 'string' && /^\d+$/.test(value)) return 'write it without quotes'
   if (allowed.includes('boolean') && typeof value === 'string') return 'write true or false, without quotes'
   if (allowed.includes('array') && value !== null && typeof value !== 'object') return 'write a list: [ … ], or one item on a line after "- "'

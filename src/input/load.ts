@@ -47,10 +47,8 @@ export const load = (options: InputOptions): Loaded => {
   const payload = loadPayload(options.payload, spec.body.payload, beside)
   const runtimeFiles = readRuntimeFiles(spec, beside)
   const documents = documentsOf({ name, text }, runtimeFiles.files, payload.tree)
-  const findings = [...parsed.findings, ...payload.read.findings, ...runtimeFiles.findings]
-  if (payload.read.payload === undefined) return { findings, documents }
   const planned = makePlan(spec, payload.read.payload, runtimeFiles.files)
-  return { plan: planned.plan, findings: [...findings, ...planned.findings], documents }
+  return { ...planned, findings: [...parsed.findings, ...payload.read.findings, ...runtimeFiles.findings, ...planned.findings], documents }
 }
 
 const specPath = ({ filename, example }: InputOptions): { path: string; name: string } => {
@@ -80,10 +78,13 @@ export const loadPayload = (option: string | undefined, field: string | { readon
   const releases = embeddedReleases()
   if (option !== undefined) {
     if (releases.includes(option)) return readRelease(option)
-    if (!existsSync(option)) throw new InputError(`there is no payload "${option}": no embedded release, and no directory`, { help: `embedded: ${releases.join(', ')}` })
+    if (!isDirectory(option)) throw new InputError(`there is no payload "${option}": no embedded release, and no directory`, { help: `embedded: ${releases.join(', ')}` })
     return readDirectory(option, option)
   }
-  if (typeof field === 'object') return readDirectory(resolve(beside, field.path), field.path)
+  if (typeof field === 'object') {
+    const directory = resolve(beside, field.path)
+    return isDirectory(directory) ? readDirectory(directory, field.path) : { read: { findings: [finding('payload-path', { path: field.path }, '/spec/payload/path')] } }
+  }
   const release = field ?? releases.at(-1)
   if (release === undefined) throw new EnvironmentError('the package holds no payload: install it again')
   return releases.includes(release) ? readRelease(release) : { read: { findings: [finding('payload-unknown', { release, known: releases }, '/spec/payload')] } }
@@ -94,8 +95,9 @@ const readRelease = (release: string): LoadedPayload => {
   return { tree, read: readPayload(tree, release) }
 }
 
+const isDirectory = (path: string): boolean => !path.includes('\0') && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
 const readDirectory = (directory: string, label: string): LoadedPayload => {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw new InputError(`the payload ${label} is no directory`, { help: 'give a tree as the RPMs install it: it has usr/share/microshift/release' })
   const tree = directoryTree(directory, label)
   return { tree, read: readPayload(tree) }
 }

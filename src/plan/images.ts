@@ -3,12 +3,12 @@ import { isPulledAlways, parseReference } from '../oci/reference.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import type { PlannedImage } from './plan.ts'
 
-/** The user's replacements (spec.images) and the release-info, and which replacements were used. */
+/** The user's replacements (spec.images) and the release-info, and what was looked up in them. */
 export interface ImageSources {
   readonly overrides: ReadonlyMap<string, string>
   readonly releaseInfo: ReadonlyMap<string, string>
-  /** Keys of `overrides` that something asked for. */
-  readonly used: Set<string>
+  /** Every placeholder and reference that something asked for. */
+  readonly asked: Set<string>
 }
 
 export interface ResolvedImage {
@@ -24,9 +24,9 @@ export interface ResolvedImage {
  * @param by - who asks, for messages
  * @param at - where
  */
-export const resolveReference = (asked: string, by: string, at: Location, { overrides, used }: ImageSources): ResolvedImage => {
-  const override = overrides.get(asked)
-  if (override !== undefined) used.add(asked)
+export const resolveReference = (asked: string, by: string, at: Location, sources: ImageSources): ResolvedImage => {
+  const override = sources.overrides.get(asked)
+  sources.asked.add(asked)
   const image = override ?? asked
   const place = override === undefined ? at : { pointer: `/spec/images${pointerStep(asked)}` }
 
@@ -45,6 +45,7 @@ export const resolveReference = (asked: string, by: string, at: Location, { over
  */
 export const resolvePlaceholder = (asked: string, by: string, at: Location, sources: ImageSources): ResolvedImage => {
   const { overrides, releaseInfo } = sources
+  sources.asked.add(asked)
   if (overrides.has(asked)) return resolveReference(asked, by, at, sources)
   const reference = releaseInfo.get(asked)
   if (reference !== undefined) return resolveReference(reference, by, at, sources)

@@ -13,7 +13,8 @@ import { type AvailableRuntime, availableRuntimes, rewriteRuntime, type Rewritte
 const controllerKey = 'kserve-controller'
 
 export interface Planned {
-  readonly plan: Plan
+  /** Absent without a payload. */
+  readonly plan?: Plan
   readonly findings: readonly Finding[]
 }
 
@@ -21,20 +22,21 @@ export interface Planned {
  * Makes the plan: every decision, from spec and payload, and everything that is wrong with them.
  *
  * @param spec - the parsed spec
- * @param payload - the payload, read
+ * @param payload - the payload, read; without it everything is checked that does not depend on it
  * @param files - the user's own ServingRuntime files, read
  */
-export const makePlan = (spec: Spec, payload: Payload, files: readonly RuntimeFile[]): Planned => {
-  const { base, images: releaseInfo } = payload.releaseInfo
-  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, used: new Set() }
-  const available = availableRuntimes(payload, files)
+export const makePlan = (spec: Spec, payload: Payload | undefined, files: readonly RuntimeFile[]): Planned => {
+  const { base, images: releaseInfo } = payload?.releaseInfo ?? { base: '', images: new Map<string, string>() }
+  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, asked: new Set() }
+  const available = availableRuntimes(payload?.runtimes ?? [], files)
   const findings: Finding[] = [...checkNamespace(spec), ...available.findings]
 
-  const context = { namespace: spec.namespace, baseDomain: spec.baseDomain, base, runtimes: available.runtimes.map(({ object }) => object), sources }
+  const context = { namespace: spec.namespace, baseDomain: spec.baseDomain, base, ...(payload === undefined ? {} : { runtimes: available.runtimes.map(({ object }) => object) }), sources }
   const planned = spec.models.map((placed) => ({ placed, ...planModel(placed, context) }))
   findings.push(...planned.flatMap((one) => one.findings))
   const models = planned.flatMap(({ model, placed }) => (model === undefined ? [] : [{ model, pointer: placed.pointer }]))
   findings.push(...checkTwice(spec, models))
+  if (payload === undefined) return { findings: acceptIgnored(spec, findings) }
   if (models.length > 0 && !isAtLeast(base, 2, 20)) findings.push(finding('modelcar-link-lost', { base }, '/spec/payload'))
 
   const used = available.runtimes.filter(({ object }) => planned.some(({ runtime }) => runtime === object.metadata.name))
@@ -50,7 +52,7 @@ export const makePlan = (spec: Spec, payload: Payload, files: readonly RuntimeFi
     ...models.map(({ model }) => ({ reference: model.storageUri.slice('oci://'.length), why: `model ${model.name}` })),
     ...extra.flatMap(({ reference }) => (reference === undefined ? [] : [{ reference, why: 'extraImages' }])),
   ])
-  findings.push(...unusedOverrides(sources, images.map(({ reference }) => reference)))
+  findings.push(...unusedOverrides(sources))
 
   return {
     plan: {
@@ -91,7 +93,7 @@ const checkTwice = (spec: Spec, models: readonly { readonly model: PlannedModel;
     ...spec.models.flatMap(({ value: { name }, pointer }) => {
       const first = names.get(name)
       names.set(name, first ?? pointer)
-      return first === undefined ? [] : [finding('duplicate-model', { name, first }, `${pointer}/name`)]
+      return first === undefined ? [] : [finding('duplicate-model', { name, first: first.replace(/^\/spec\/models\/(\d+)$/, 'spec.models[$1]') }, `${pointer}/name`)]
     }),
     ...models.flatMap(({ model: { name, route }, pointer }) => {
       if (route === undefined) return []
@@ -109,8 +111,8 @@ const unusedFiles = (files: readonly RuntimeFile[], available: readonly Availabl
     return holdsSome && !isUsed ? [finding('runtime-file-unused', { path }, `/spec/runtimes/${index}`)] : []
   })
 
-const unusedOverrides = ({ overrides, used }: ImageSources, asked: readonly string[]): Finding[] =>
-  [...overrides.keys()].filter((key) => !used.has(key)).map((key) => finding('image-override-unused', { key, known: asked }, { pointer: `/spec/images${pointerStep(key)}`, on: 'key' }))
+const unusedOverrides = ({ overrides, asked }: ImageSources): Finding[] =>
+  [...overrides.keys()].filter((key) => !asked.has(key)).map((key) => finding('image-override-unused', { key, known: [...asked] }, { pointer: `/spec/images${pointerStep(key)}`, on: 'key' }))
 
 /** Leaves out the warnings that the spec knows and accepts; an error cannot be ignored. */
 const acceptIgnored = (spec: Spec, findings: readonly Finding[]): Finding[] => {

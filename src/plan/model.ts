@@ -19,7 +19,8 @@ export interface ModelContext {
   readonly baseDomain: string
   /** The payload's release base. */
   readonly base: string
-  readonly runtimes: readonly ServingRuntime[]
+  /** Absent when the payload cannot be read: the rest is checked all the same. */
+  readonly runtimes?: readonly ServingRuntime[]
   readonly sources: ImageSources
 }
 
@@ -33,7 +34,7 @@ export const planModel = ({ value: model, pointer }: Placed<ModelSpec>, context:
   const accelerator = planAccelerator(model.accelerator)
   const format = typeof model.format === 'string' ? { name: model.format } : model.format
   const source = planSource(model.source, model.name, `${pointer}/source`, context.sources)
-  const chosen = chooseRuntime(model, format, accelerator, context, pointer)
+  const chosen = context.runtimes === undefined ? { findings: [] } : chooseRuntime(model, format, accelerator, context.runtimes, pointer)
   const replicas = planReplicas(model.replicas, context.base, `${pointer}/replicas`)
   const metadata = planMetadata(model, replicas.autoscalerClass, pointer)
   const resources = planResources(model.resources, accelerator, `${pointer}/resources`)
@@ -79,7 +80,7 @@ const chooseRuntime = (
   model: ModelSpec,
   format: PlannedModel['format'],
   accelerator: PlannedAccelerator | undefined,
-  { runtimes }: ModelContext,
+  runtimes: readonly ServingRuntime[],
   pointer: string,
 ): { runtime?: ServingRuntime; findings: Finding[] } => {
   if (typeof model.runtime === 'string') {

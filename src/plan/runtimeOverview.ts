@@ -25,8 +25,8 @@ export interface RuntimeOverview {
 
 /** Describes each ServingRuntime of a payload, the ones that cannot be used included. */
 export const describeRuntimes = (payload: Payload): RuntimeOverview[] => {
-  const sources = { overrides: new Map<string, string>(), releaseInfo: payload.releaseInfo.images, used: new Set<string>() }
-  return availableRuntimes(payload, []).runtimes.map((runtime) => {
+  const sources = { overrides: new Map<string, string>(), releaseInfo: payload.releaseInfo.images, asked: new Set<string>() }
+  return availableRuntimes(payload.runtimes, []).runtimes.map((runtime) => {
     const { object } = runtime
     const { metadata, spec } = object
     const { images, findings } = rewriteRuntime(runtime, sources)

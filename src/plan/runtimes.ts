@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../findings/finding.ts'
 import type { RuntimeContainer, ServingRuntime } from '../kubernetes/types.ts'
-import type { Payload, PayloadRuntime } from '../payload/payload.ts'
+import type { PayloadRuntime } from '../payload/payload.ts'
 import { runtimesOf } from '../payload/runtimesOf.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import { type ImageSources, resolvePlaceholder } from './images.ts'
@@ -21,7 +21,7 @@ export interface AvailableRuntime extends PayloadRuntime {
  * All ServingRuntimes there are: the user's, then the payload's. One of the user's takes the place of the payload's of
  * the same name.
  */
-export const availableRuntimes = (payload: Payload, files: readonly RuntimeFile[]): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
+export const availableRuntimes = (payload: readonly PayloadRuntime[], files: readonly RuntimeFile[]): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
   const findings: Finding[] = []
   const byName = new Map<string, AvailableRuntime>()
   for (const { path, text } of files) {
@@ -41,7 +41,7 @@ export const availableRuntimes = (payload: Payload, files: readonly RuntimeFile[
       else findings.push(finding('runtime-twice', { name, first: first.file }, at))
     }
   }
-  for (const runtime of payload.runtimes) {
+  for (const runtime of payload) {
     const { name } = runtime.object.metadata
     const own = byName.get(name)
     if (own === undefined) byName.set(name, { ...runtime, own: false })

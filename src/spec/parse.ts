@@ -13,11 +13,10 @@ export interface ParsedSpec {
   readonly findings: readonly Finding[]
 }
 
-/** Without these there is nothing to plan with. */
-const rootFields = ['apiVersion', 'kind', 'metadata', 'spec']
-
 /** Stands where a model was that the schema refuses, so that the ones behind it keep their places. */
 const refusedModel = { name: 'refused', source: 'refused', format: 'refused' }
+/** Stands where metadata was: the name decides nothing that a check needs. */
+const refusedMetadata = { name: 'refused' }
 
 /**
  * Reads a spec file. What the schema refuses is reported and left out, so that the rest can be checked in the same run.
@@ -45,24 +44,34 @@ export const parseSpec = (text: string): ParsedSpec => {
     root = structuredClone(root)
     for (const { refuse } of found) {
       const keys = pointerKeys(refuse)
-      if (keys.length === 0 || (keys.length === 1 && rootFields.includes(keys[0] ?? ''))) return { findings }
+      if (keys.length === 0 || (keys.length === 1 && ['apiVersion', 'kind', 'spec'].includes(keys[0] ?? ''))) return { findings }
       leaveOut(root, keys, refused)
     }
   }
   return { findings }
 }
 
+/** Takes a part out of a spec file: a model or metadata as a whole, a list with a bad item as a whole, any other field alone. */
 const leaveOut = (root: unknown, keys: readonly string[], refused: Set<number>): void => {
-  const isModel = keys[0] === 'spec' && keys[1] === 'models' && keys.length === 3
-  const parent = keys.slice(0, -1).reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), root)
-  const last = keys.at(-1) ?? ''
-  if (isModel && Array.isArray(parent)) {
-    refused.add(Number(last))
-    parent[Number(last)] = refusedModel
-  } else if (Array.isArray(parent)) {
-    leaveOut(root, keys.slice(0, -1), refused)
-  } else if (typeof parent === 'object' && parent !== null) {
-    Reflect.deleteProperty(parent, last)
+  if (keys[0] === 'metadata') {
+    Object.assign(root as object, { metadata: refusedMetadata })
+    return
+  }
+  let parent = root
+  for (const [index, key] of keys.entries()) {
+    if (typeof parent !== 'object' || parent === null) return
+    const child = (parent as Record<string, unknown>)[key]
+    const isModels = index === 1 && keys[0] === 'spec' && key === 'models'
+    if (isModels && keys.length === 3 && Array.isArray(child)) {
+      refused.add(Number(keys[2]))
+      child[Number(keys[2])] = refusedModel
+      return
+    }
+    if (index === keys.length - 1 || (Array.isArray(child) && !isModels)) {
+      Reflect.deleteProperty(parent, key)
+      return
+    }
+    parent = child
   }
 }
 

@@ -58,7 +58,7 @@ const translate = (error: ErrorObject): SchemaFinding | undefined => {
 const known = (error: ErrorObject): string[] => ((error.params as { allowedValues?: unknown[] }).allowedValues ?? []).map(String)
 
 /** A list or map in a message is its kind, never its content. */
-const shorten = (value: unknown): unknown => (Array.isArray(value) ? '[…]' : typeof value === 'object' && value !== null ? '{…}' : value)
+const shorten = (value: unknown): unknown => (Array.isArray(value) ? [] : typeof value === 'object' && value !== null ? {} : value)
 
 /** `/spec/models/0/expose` is `spec.models[0].expose` in a sentence. */
 const nameOf = (pointer: string): string =>

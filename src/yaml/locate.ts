@@ -1,4 +1,4 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, YAMLException } from 'js-yaml'
+import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, parseEvents, YAMLException } from 'js-yaml'
 
 /** A stretch of a text, as offsets. */
 export interface Range {
@@ -54,9 +54,11 @@ const indexPlaces = (text: string, wanted: number): Map<string, Place> => {
   let at = 0
   let document = -1
 
-  const lineEnd = (start: number) => {
-    const end = text.indexOf('\n', start)
-    return (end === -1 ? text.length : end) - (text[end - 1] === '\r' ? 1 : 0)
+  /** Of a block its first line, of what stands in brackets the bracket. */
+  const collection = ({ start, style }: { readonly start: number; readonly style: number }): Range => {
+    if (style === COLLECTION_STYLE.FLOW) return { start, end: start + 1 }
+    const newline = text.indexOf('\n', start)
+    return { start, end: newline === -1 ? text.length : newline }
   }
 
   const node = (pointer: string, key: Range | undefined): void => {
@@ -74,11 +76,11 @@ const indexPlaces = (text: string, wanted: number): Map<string, Place> => {
         record({ start: event.anchorStart - 1, end: event.anchorEnd })
         return
       case EVENT_ID.SEQUENCE:
-        record({ start: event.start, end: lineEnd(event.start) })
+        record(collection(event))
         for (let index = 0; events[at] !== undefined && events[at]?.type !== EVENT_ID.POP; index++) node(pointer + pointerStep(index), undefined)
         break
       case EVENT_ID.MAPPING:
-        record({ start: event.start, end: lineEnd(event.start) })
+        record(collection(event))
         while (events[at] !== undefined && events[at]?.type !== EVENT_ID.POP) {
           const keyEvent = events[at]
           if (keyEvent?.type === EVENT_ID.SCALAR) {
