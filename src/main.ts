@@ -18,6 +18,7 @@ const exitStatusOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof CommandError) {
     process.stderr.write(`edge: ${printable(error.message)}\n${error.help === undefined ? '' : `  help: ${printable(error.help)}\n`}`)
+    if (process.argv.includes('--debug') && error.cause instanceof Error) process.stderr.write(`  cause: ${printable(error.cause.message)}\n`)
     return error.exitStatus
   }
   const { path, syscall } = error as NodeJS.ErrnoException

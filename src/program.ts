@@ -21,6 +21,7 @@ export const makeProgram = (): Command => {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'edge: ')) })
     .exitOverride()
     .addHelpText('after', '\nExample:\n  edge generate --example ovms-resnet50 -o out')
 
@@ -51,6 +52,14 @@ export const makeProgram = (): Command => {
   withOutputs(runtimes, ['table', 'json'], async (outputs, self) => (await import('./commands/runtimes.ts')).runtimes({ ...self.opts(), outputs }, terminalOf(self)))
 
   command(program, 'schema', 'print the JSON Schema of the spec file, for editors', ['edge schema > edge.schema.json']).action(async () => (await import('./commands/schema.ts')).schemaCommand())
+
+  // Last in each command's help.
+  for (const each of program.commands) {
+    each
+      .addOption(new Option('--log-level <LEVEL>', 'least important message to show').choices(logLevels).default('info'))
+      .option('--debug', 'show everything, as --log-level debug')
+      .option('--no-color', 'no colours, as NO_COLOR in the environment')
+  }
   return program
 }
 
@@ -59,9 +68,6 @@ const command = (program: Command, name: string, description: string, examples: 
     .command(name)
     .description(description)
     .helpOption('-h, --help', 'print this help')
-    .addOption(new Option('--no-color', 'no colours (as NO_COLOR in the environment)'))
-    .addOption(new Option('--log-level <LEVEL>', 'least important message to show').choices(logLevels).default('info'))
-    .addOption(new Option('--debug', 'show everything: --log-level debug'))
     .addHelpText('after', `\nExample${examples.length === 1 ? '' : 's'}:\n${examples.map((example) => `  ${example}`).join('\n')}`)
 
 const specOption = () => new Option('-f, --filename <FILE>', 'the spec file; - is standard input')

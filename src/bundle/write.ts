@@ -94,7 +94,7 @@ interface Commit {
 }
 
 const commit = ({ directory, files, changed, removed, manifest, interim }: Commit): void => {
-  const made = mkdirSync(directory, { recursive: true })
+  const made = makeDirectory(directory)
   for (const name of readdirSync(directory)) if (name.startsWith(stagingPrefix)) rmSync(join(directory, name), { recursive: true })
   if (changed.length === 0 && removed.length === 0) return
 
@@ -115,7 +115,7 @@ const commit = ({ directory, files, changed, removed, manifest, interim }: Commi
     const directories = new Set<string>()
     fresh.forEach((path, index) => {
       const parent = dirname(join(directory, path))
-      if (!directories.has(parent)) mkdirSync(parent, { recursive: true })
+      if (!directories.has(parent)) makeDirectory(parent)
       directories.add(parent)
       renameSync(join(staging, String(index)), join(directory, path))
     })
@@ -127,6 +127,18 @@ const commit = ({ directory, files, changed, removed, manifest, interim }: Commi
   }
 }
 
+
+/**
+ * Makes a directory and its parents, and gives the first one that was not there. (Node's recursive mkdir does not end
+ * where a file system answers ENOENT to a mkdir in a directory that exists, as /proc does.)
+ */
+const makeDirectory = (path: string): string | undefined => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return undefined
+  const parent = dirname(path)
+  const first = parent === path ? undefined : makeDirectory(parent)
+  mkdirSync(path)
+  return first ?? path
+}
 
 /** Removes a file of the last bundle, and the directories that it leaves empty. */
 const removeFile = (directory: string, path: string): void => {

@@ -3,7 +3,7 @@ import { hasErrors } from '../findings/finding.ts'
 import { type InputOptions, load } from '../input/load.ts'
 import type { Plan } from '../plan/plan.ts'
 import { countFindings, printFindings } from '../report/findings.ts'
-import type { Terminal } from '../report/log.ts'
+import { log, type Terminal } from '../report/log.ts'
 
 /**
  * Loads a plan for a command that works only on a good one: prints what was found, and refuses when there are errors.
@@ -12,6 +12,10 @@ import type { Terminal } from '../report/log.ts'
  */
 export const loadPlan = (options: InputOptions, terminal: Terminal): Plan => {
   const { plan, findings, documents } = load(options)
+  if (plan !== undefined) {
+    const { payload, runtimes, models, images } = plan
+    log(terminal, 'debug', `payload ${payload.release ?? options.payload ?? 'of the spec'}, release base ${payload.base}; ${runtimes.length} runtimes in use, ${models.length} models, ${images.length} images`)
+  }
   printFindings(findings, documents, terminal)
   if (plan === undefined || hasErrors(findings)) throw new InputError(countFindings(findings), { help: 'nothing was written' })
   return plan

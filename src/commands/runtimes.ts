@@ -36,6 +36,6 @@ const overviewTable = (overview: readonly RuntimeOverview[]): string => {
     accelerators.join('\n') || 'none',
     images.map(({ placeholder, reference }) => reference ?? `${placeholder} (no reference)`).join('\n'),
   ])
-  const problems = overview.flatMap(({ name, problems }) => problems.map(({ message }) => `${name} cannot be used: ${message}\n`))
+  const problems = overview.flatMap(({ name, problems }) => problems.map(({ message, help }) => `${name} cannot be used: ${message}\n${help === undefined ? '' : `  help: ${help}\n`}`))
   return `${columns([['RUNTIME', 'FORMATS', 'PROTOCOLS', 'PORT', 'ACCELERATOR', 'IMAGES'], ...rows])}\n* chosen without being named (autoSelect)\n${problems.join('')}`
 }

@@ -1,4 +1,4 @@
-import { finding, messageOf } from '../findings/finding.ts'
+import { type Finding, finding, helpOf, messageOf } from '../findings/finding.ts'
 import type { Payload } from '../payload/payload.ts'
 import { formatsOf, recommendedAccelerators, servedPort } from '../payload/servingRuntime.ts'
 import { availableRuntimes, rewriteRuntime } from './runtimes.ts'
@@ -20,7 +20,7 @@ export interface RuntimeOverview {
   readonly images: readonly { readonly container: string; readonly placeholder: string; readonly reference?: string }[]
   readonly usable: boolean
   /** Why it cannot be used as it is. */
-  readonly problems: readonly { readonly code: string; readonly message: string }[]
+  readonly problems: readonly { readonly code: string; readonly message: string; readonly help?: string }[]
 }
 
 /** Describes each ServingRuntime of a payload, the ones that cannot be used included. */
@@ -44,7 +44,12 @@ export const describeRuntimes = (payload: Payload): RuntimeOverview[] => {
       accelerators: recommendedAccelerators(object),
       images: images.map(({ container, asked, reference }) => ({ container, placeholder: asked, ...(reference === undefined ? {} : { reference }) })),
       usable: problems.length === 0,
-      problems: problems.map((found) => ({ code: found.code, message: messageOf(found) })),
+      problems: problems.map(describe),
     }
   })
+}
+
+const describe = (found: Finding): RuntimeOverview['problems'][number] => {
+  const help = helpOf(found)
+  return { code: found.code, message: messageOf(found), ...(help === undefined ? {} : { help }) }
 }

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { contentsOf } from '../tools/contents.ts'
+import { edge, edgePath, temporaryDirectory } from '../tools/edge.ts'
+
+const images = ['images', '--example', 'ovms-resnet50']
+
+/** Runs a shell command line in which `$EDGE` is the built command. */
+const shell = (line: string, directory: string) => spawnSync('sh', ['-c', line], { cwd: directory, encoding: 'utf8', env: { ...process.env, EDGE: `${process.execPath} ${edgePath}` } })
+
+test('-o replaces a file, and - is standard output', () => {
+  const directory = temporaryDirectory()
+  writeFileSync(join(directory, 'list'), 'old')
+  const { stdout } = edge(images)
+  expect(edge([...images, '-o', 'list'], { cwd: directory })).toMatchObject({ status: 0, stdout: '' })
+  expect(contentsOf(directory)).toEqual({ list: stdout })
+  expect(edge([...images, '-o', '-'])).toMatchObject({ status: 0, stdout })
+})
+
+test('a format belongs to the output after it', () => {
+  const directory = temporaryDirectory()
+  const { stdout } = edge([...images, '--format', 'json', '-o', 'list.json', '--format', 'text'], { cwd: directory })
+  expect(stdout).toBe(edge(images).stdout)
+  expect(readFileSync(join(directory, 'list.json'), 'utf8')).toBe(edge([...images, '--format', 'json']).stdout)
+})
+
+// DEFECT: the link is replaced by a file, and what it leads to stays as it was.
+test('-o writes through a symbolic link', () => {
+  const directory = temporaryDirectory()
+  writeFileSync(join(directory, 'target'), 'old')
+  symlinkSync('target', join(directory, 'link'))
+  expect(edge([...images, '-o', 'link'], { cwd: directory }).status).toBe(0)
+  expect(contentsOf(directory)).toEqual({ link: '-> target', target: edge(images).stdout })
+})
+
+// DEFECT: the pipe is replaced by a file and the reader gets nothing; `-o /dev/stdout` as root replaces the device's link.
+test('-o writes into a named pipe', () => {
+  const directory = temporaryDirectory()
+  const { stdout } = shell('mkfifo pipe; timeout 20 cat pipe > got & $EDGE images --example ovms-resnet50 -o pipe; test -p pipe && echo still a pipe; test -p pipe || kill $!; wait', directory)
+  expect(stdout).toBe('still a pipe\n')
+  expect(readFileSync(join(directory, 'got'), 'utf8')).toBe(edge(images).stdout)
+})
+
+// DEFECT: exit status 1 and a stack trace (contract, exit status: 3 for a full disk).
+test.each(['images --example ovms-resnet50', 'generate --example ovms-resnet50 --dry-run', 'schema'])('a full disk behind standard output is exit status 3: %s', (command) => {
+  const { status, stderr } = shell(`$EDGE ${command} > /dev/full`, '/')
+  expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining('the disk is full') as unknown })
+  expect(stderr).not.toMatch(/^ {4}at /m)
+})
+
+test('a reader that stops early is no error', () => {
+  const { stdout, stderr } = shell('{ $EDGE schema; echo "status $?" >&2; } | head -c 1', '/')
+  expect({ stdout, stderr }).toEqual({ stdout: '{', stderr: 'status 0\n' })
+})
+
+test('standard streams that are closed', () => {
+  expect(shell('$EDGE images --example ovms-resnet50 >&- 2>&-', '/').status).toBe(0)
+  expect(shell('$EDGE validate -f - <&-', '/').status).toBe(1)
+})

@@ -1,0 +1,144 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { edge } from './tools/edge.ts'
+import { projectRoot } from './tools/root.ts'
+
+/** What esbuild says of the build: dist/meta.json. */
+interface Metafile {
+  readonly inputs: Readonly<Record<string, { readonly imports: readonly Import[] }>>
+  readonly outputs: Readonly<Record<string, { readonly imports: readonly Import[]; readonly inputs: Readonly<Record<string, unknown>>; readonly entryPoint?: string }>>
+}
+
+interface Import {
+  readonly path: string
+  readonly kind: string
+  readonly external?: boolean
+}
+
+const metafile = () => JSON.parse(readFileSync(join(projectRoot, 'dist/meta.json'), 'utf8')) as Metafile
+
+/** The rooms in the order of the data's way. A room may import from its own row and from those above. */
+const way: readonly (readonly string[])[] = [['findings', 'yaml', 'oci', 'kubernetes'], ['spec', 'payload'], ['plan'], ['render'], ['bundle', 'input', 'report'], ['commands']]
+const pure = way.slice(0, 4).flat()
+
+const roomOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''
+const rank = (path: string) => way.findIndex((rooms) => rooms.includes(roomOf(path)))
+
+const sourceFiles = () => readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' }).map((path) => `src/${path}`).filter((path) => path.endsWith('.ts'))
+
+/** All imports that a source file writes down, those of types included: build output knows them no more. */
+const writtenImports = (file: string): { readonly path: string; readonly onlyType: boolean }[] =>
+  [...readFileSync(join(projectRoot, file), 'utf8').matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)].map(([, type, from, dynamic]) => {
+    const path = from ?? dynamic ?? ''
+    return { path: path.startsWith('.') ? normalize(join(dirname(file), path)) : path, onlyType: type !== undefined }
+  })
+
+/** Everything that a file of the build brings with it, itself included. */
+const inputClosure = ({ inputs }: Metafile, start: string): string[] => {
+  const seen = new Set([start])
+  for (const path of seen) for (const { path: next } of inputs[path]?.imports ?? []) seen.add(next)
+  return [...seen]
+}
+
+describe('the rooms of src', () => {
+  test('each has its place on the data\'s way', () => {
+    const rooms = [...new Set(sourceFiles().map(roomOf).filter((room) => room !== ''))].sort()
+    expect(rooms.filter((room) => !way.flat().includes(room))).toEqual([])
+    expect(pure.filter((room) => !rooms.includes(room))).toEqual([])
+  })
+
+  test('none imports one that comes later', () => {
+    const backwards = sourceFiles()
+      .filter((file) => rank(file) !== -1)
+      .flatMap((file) => writtenImports(file).filter(({ path }) => rank(path) > rank(file)).map(({ path }) => `${file} imports ${path}`))
+    expect(backwards).toEqual([])
+  })
+
+  test('none imports the command line', () => {
+    const upwards = sourceFiles()
+      .filter((file) => rank(file) !== -1)
+      .flatMap((file) => writtenImports(file).filter(({ path }) => path === 'src/main.ts' || path === 'src/program.ts').map(({ path }) => `${file} imports ${path}`))
+    expect(upwards).toEqual([])
+  })
+
+  test('from findings to render nothing reads files, starts programs or asks the system, packages included', () => {
+    const meta = metafile()
+    const files = Object.keys(meta.inputs).filter((path) => pure.includes(roomOf(path)))
+    expect(files.length).toBeGreaterThan(20)
+    const system = files.flatMap((file) =>
+      inputClosure(meta, file)
+        .filter((path) => isBuiltin(path) && !['node:crypto', 'crypto'].includes(path))
+        .map((path) => `${file} reaches ${path}`),
+    )
+    expect(system).toEqual([])
+  })
+
+  test('and none of those asks by a global of Node', () => {
+    const globals = sourceFiles()
+      .filter((file) => pure.includes(roomOf(file)))
+      .filter((file) => /(?<![\w.'"`])(?:process|require|Date|setTimeout|setInterval|fetch|navigator)(?:\.\w|\()/.test(withoutComments(readFileSync(join(projectRoot, file), 'utf8'))))
+    expect(globals).toEqual([])
+  })
+})
+
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
+
+describe('packages', () => {
+  test('@kubernetes/client-node gives types, and nothing at run time', () => {
+    const values = sourceFiles().flatMap((file) => writtenImports(file).filter(({ path, onlyType }) => path.startsWith('@kubernetes/') && !onlyType).map(() => file))
+    expect(values).toEqual([])
+    expect(Object.keys(metafile().inputs).filter((path) => path.includes('node_modules/@kubernetes/'))).toEqual([])
+  })
+
+  test('what the build needs alone is not built in: ajv and Handlebars compile, esbuild and TypeBox make the schema', () => {
+    const packages = [...new Set(Object.keys(metafile().inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))]
+    expect(packages.filter((name) => ['typebox', 'esbuild', 'typescript'].includes(name))).toEqual([])
+    expect(Object.keys(metafile().inputs).filter((path) => /node_modules\/ajv\/(?!dist\/runtime\/)|node_modules\/handlebars\/dist\/cjs\/handlebars\/compiler\//.test(path))).toEqual([])
+  })
+})
+
+describe('edge --version', () => {
+  /** The built files that Node loads with main.js, before anything is called. */
+  const closure = ({ outputs }: Metafile): string[] => {
+    const seen = new Set(['dist/main.js'])
+    for (const path of seen) for (const { path: next, kind } of outputs[path]?.imports ?? []) if (kind === 'import-statement' && next in outputs) seen.add(next)
+    return [...seen]
+  }
+
+  test('carries no package but commander', () => {
+    const meta = metafile()
+    const inputs = closure(meta).flatMap((path) => Object.keys(meta.outputs[path]?.inputs ?? {}))
+    expect(inputs).toContain('src/main.ts')
+    expect(inputs.filter((path) => path.includes('node_modules/') && !path.includes('node_modules/commander/'))).toEqual([])
+    expect([...new Set(inputs.map(roomOf).filter((room) => room !== ''))]).toEqual(['report'])
+  })
+
+  test('loads nothing else, nor does --help', () => {
+    const wanted = closure(metafile()).map((path) => basename(path))
+    for (const option of ['--version', '--help']) {
+      const loaded = filesLoadedBy([option])
+      expect(loaded).toContain('main.js')
+      expect(loaded.filter((name) => !wanted.includes(name))).toEqual([])
+    }
+    // The other way round: the looking itself sees what a command loads.
+    expect(filesLoadedBy(['schema']).filter((name) => !wanted.includes(name))).not.toEqual([])
+  })
+})
+
+/** The script files that a run of edge loads, by V8's own account. */
+const filesLoadedBy = (args: readonly string[]): string[] => {
+  const directory = mkdtempSync(join(tmpdir(), 'edge-coverage-'))
+  try {
+    expect(edge(args, { env: { NODE_V8_COVERAGE: directory } }).status).toBe(0)
+    return readdirSync(directory)
+      .flatMap((file) => (JSON.parse(readFileSync(join(directory, file), 'utf8')) as { readonly result: readonly { readonly url: string }[] }).result)
+      .filter(({ url }) => url.startsWith('file:'))
+      .map(({ url }) => basename(fileURLToPath(url)))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
