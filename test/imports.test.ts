@@ -45,7 +45,7 @@ const inputClosure = ({ inputs }: Metafile, start: string): string[] => {
 }
 
 describe('the rooms of src', () => {
-  test('each has its place on the data\'s way', () => {
+  test("each has its place on the data's way", () => {
     const rooms = [...new Set(sourceFiles().map(roomOf).filter((room) => room !== ''))].sort()
     expect(rooms.filter((room) => !way.flat().includes(room))).toEqual([])
     expect(pure.filter((room) => !rooms.includes(room))).toEqual([])

@@ -170,6 +170,10 @@ export const words = {
     ({ field }: { value: string; field: string }) => `KServe expands Go templates in ${field}, and this is none that it knows`,
     ({ value }) => `${shown(value)}: only {{.Name}}, {{.Namespace}}, {{.Labels.KEY}} and {{.Annotations.KEY}} work; put a chat template into a file of the ModelCar`,
   ),
+  'text-lost': error(
+    ({ value }: { value: string }) => `${shown(value)} would not reach the cluster as it is: kustomize fails on it, or changes it`,
+    () => 'leave out control characters beyond tab and newline, the separators U+0085, U+2028 and U+2029, noncharacters, half surrogates, and a tab at the start of a text of several lines',
+  ),
   'env-two-values': error(({ name }: { name: string }) => `the environment variable ${name} needs exactly one of value and valueFrom`),
   'duplicate-env': error(({ name }: { name: string }) => `the environment variable ${name} is set twice`),
   'bad-quantity': error(({ value }: { value: unknown }) => `${shown(value)} is no quantity`, () => 'write it as Kubernetes does: 500m, 4, 1.5, 512Mi, 8Gi'),

@@ -32,6 +32,13 @@ export const directoryTree = (directory: string, label: string): Tree => {
         return stat?.isDirectory() === true ? [{ name, kind: 'directory' }] : stat?.isFile() === true ? [{ name, kind: 'file' }] : []
       })
     },
-    read: (path) => readText(join(directory, path), join(label, path)),
+    read: (path) => {
+      try {
+        return readText(join(directory, path), join(label, path))
+      } catch (error) {
+        if (error instanceof InputError) return undefined
+        throw error
+      }
+    },
   }
 }

@@ -15,7 +15,8 @@ export const readText = (path: string, name = path): string => {
   const bytes = readBytes(path, name)
   if (bytes.includes(0)) throw new InputError(`cannot read ${name}: it is not text (it has NUL bytes)`)
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    // A byte order mark stays: checksums are those of the file.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
     throw new InputError(`cannot read ${name}: it is not UTF-8`, { cause })
   }

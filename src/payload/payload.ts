@@ -50,6 +50,6 @@ export interface Tree {
   readonly label: string
   /** Files and directories in a directory, sorted by name; empty when it does not exist. */
   readonly list: (directory: string) => readonly { readonly name: string; readonly kind: 'file' | 'directory' }[]
-  /** A file's text. Throws an InputError when it is too large or no UTF-8. */
-  readonly read: (path: string) => string
+  /** A file's text; undefined when it is none: too large, or not UTF-8. */
+  readonly read: (path: string) => string | undefined
 }

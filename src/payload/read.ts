@@ -62,11 +62,11 @@ function* yamlFiles(tree: Tree, directory: string, depth: number): Iterable<stri
 }
 
 /** Parsing is dear and most files (CRDs of a megabyte) are not wanted: the text tells first. */
-const mayHoldRuntime = (text: string) => /^kind\s*:\s*["']?ServingRuntime\b|"kind"\s*:\s*"ServingRuntime"/m.test(text)
+const mayHoldRuntime = (text: string) => text.includes('ServingRuntime') && /^kind\s*:\s*["']?(?:ServingRuntime|List)\b|"kind"\s*:\s*"ServingRuntime"/m.test(text)
 const mayHoldConfig = (text: string) => text.includes('inferenceservice-config') && /\bConfigMap\b/.test(text)
 
 const readManifest = (tree: Tree, file: string, unit: Unit, findings: Finding[]): void => {
-  const text = tree.read(file)
+  const text = tree.read(file) ?? ''
   const wanted = { runtime: mayHoldRuntime(text), config: mayHoldConfig(text) }
   if (!wanted.runtime && !wanted.config) return
   const yaml = parseYaml(text)
@@ -114,7 +114,7 @@ const readReleaseInfo = (tree: Tree): { releaseInfo?: ReleaseInfo; findings: Fin
   const files = tree.list(releaseDirectory).filter(({ name, kind }) => kind === 'file' && name.endsWith('.json'))
   const candidates = files
     .map(({ name }) => `${releaseDirectory}/${name}`)
-    .map((file) => ({ file, text: tree.read(file) }))
+    .map((file) => ({ file, text: tree.read(file) ?? '' }))
     // MicroShift's own release-info and those of other optional packages stand beside it.
     .filter(({ text }) => text.includes('"kserve-controller"'))
   const [found, ...others] = candidates
@@ -127,7 +127,7 @@ const parseReleaseInfo = (file: string, text: string): { releaseInfo?: ReleaseIn
   const refuse = (reason: string, pointer = '') => ({ findings: [finding('payload-bad-release-info', { reason }, { file, pointer })] })
   let content: { release?: { base?: unknown }; images?: unknown } | null
   try {
-    content = JSON.parse(text) as typeof content
+    content = JSON.parse(text.replace(/^\ufeff/, '')) as typeof content
   } catch (error) {
     return refuse(`it is no JSON: ${(error as Error).message}`)
   }

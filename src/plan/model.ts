@@ -12,6 +12,7 @@ import { planResources } from './resources.ts'
 import { planRoute } from './route.ts'
 import { selectRuntime, whyUnfit } from './selectRuntime.ts'
 import { planSource } from './source.ts'
+import { checkTexts } from './texts.ts'
 
 /** What a model is planned within. */
 export interface ModelContext {
@@ -41,7 +42,7 @@ export const planModel = ({ value: model, pointer }: Placed<ModelSpec>, context:
   const predictor = `${model.name}-predictor`
   const routed = planRoute(model.expose, predictor, context, pointer)
   const findings = [source, chosen, replicas, metadata, resources, routed].flatMap((part) => part.findings)
-  findings.push(...checkTemplates(model, pointer), ...checkEnv(model, pointer))
+  findings.push(...checkTexts(model, pointer), ...checkTemplates(model, pointer), ...checkEnv(model, pointer))
 
   const { runtime } = chosen
   if (runtime === undefined) return { findings }

@@ -3,6 +3,7 @@ import type { RuntimeContainer, ServingRuntime } from '../kubernetes/types.ts'
 import type { PayloadRuntime } from '../payload/payload.ts'
 import { runtimesOf } from '../payload/runtimesOf.ts'
 import { parseYaml } from '../yaml/parse.ts'
+import { checkTexts } from './texts.ts'
 import { type ImageSources, resolvePlaceholder } from './images.ts'
 
 /** A file of the user's own, read. */
@@ -66,7 +67,7 @@ export interface RewrittenRuntime {
  */
 export const rewriteRuntime = (runtime: AvailableRuntime, sources: ImageSources): RewrittenRuntime => {
   const { object } = runtime
-  const findings: Finding[] = []
+  const findings = checkTexts(object, runtime.pointer, runtime)
   const images: { container: string; asked: string; reference?: string }[] = []
   const rewrite = (pointer: string) => (container: RuntimeContainer, index: number): RuntimeContainer => {
     const at = { file: runtime.file, document: runtime.document, pointer: `${runtime.pointer}${pointer}/${index}/image` }

@@ -70,7 +70,7 @@ const indexPlaces = (text: string, wanted: number): Map<string, Place> => {
     switch (event.type) {
       case EVENT_ID.SCALAR:
         // An empty value has no place of its own: its key stands for it.
-        record(event.valueEnd > event.valueStart ? scalarRange(text, event.valueStart, event.valueEnd) : (key ?? { start: event.valueStart, end: event.valueStart }))
+        record(event.valueEnd > event.valueStart ? scalarRange(text, event.valueStart, event.valueEnd) : (key ?? { start: Math.max(event.valueStart, event.tagStart, event.anchorStart, 0), end: Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, 0) }))
         return
       case EVENT_ID.ALIAS:
         record({ start: event.anchorStart - 1, end: event.anchorEnd })

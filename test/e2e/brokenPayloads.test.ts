@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { edge, type Run, temporaryDirectory } from '../tools/edge.ts'
@@ -8,10 +8,12 @@ import { upstreamIsAbsent, upstreamPayload } from '../tools/upstream.ts'
 
 const upstream = upstreamPayload('4.20.0')
 
+const models = [{ name: 'vision', source: modelSource, format: 'onnx' }]
+
 /** `edge generate` with a payload; nothing may be written when it is refused. */
 const generate = (payload: string): Run => {
   const directory = temporaryDirectory()
-  const file = writeSpec(directory, { models: [{ name: 'vision', source: modelSource, format: 'onnx' }] })
+  const file = writeSpec(directory, { models })
   return edge(['generate', '-f', file, '--payload', payload, '-o', join(directory, 'out')])
 }
 
@@ -98,18 +100,20 @@ describe.skipIf(upstreamIsAbsent('broken payloads'))('a broken payload is refuse
 
 describe('a payload that is no payload is refused in one clear message', () => {
   test.each([
-    ['an empty directory', '.'],
+    ['an empty directory', 'empty'],
     ['a file', 'some-file'],
     ['a path through a file', 'some-file/payload'],
     ['nothing', 'nothing'],
   ])('%s', (_, below) => {
     const directory = temporaryDirectory()
-    if (below !== '.') writeFileSync(join(directory, 'some-file'), 'kind: ServingRuntime\n')
+    mkdirSync(join(directory, 'empty'))
+    writeFileSync(join(directory, 'some-file'), 'kind: ServingRuntime\n')
     const payload = join(directory, below)
 
-    const forms = [['--payload', payload], ['-f', writeSpec(directory, { payload: { path: payload } })]]
-    for (const form of forms) {
-      const { status, stdout, stderr } = edge(['generate', ...(form[0] === '-f' ? [] : ['-f', writeSpec(directory, {})]), ...form, '-o', join(directory, 'out')])
+    const byOption = ['-f', writeSpec(join(directory, 'a'), { models }), '--payload', payload]
+    const bySpec = ['-f', writeSpec(join(directory, 'b'), { payload: { path: payload }, models })]
+    for (const form of [byOption, bySpec]) {
+      const { status, stdout, stderr } = edge(['generate', ...form, '-o', join(directory, 'out')])
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
       expect(stderr.split('\n')[0]).toContain(payload)
       expect(stderr).not.toMatch(stackTrace)

@@ -5,7 +5,8 @@ import { locator, pointerKeys, pointerStep, type Range } from '../../src/yaml/lo
 import { parseYaml } from '../../src/yaml/parse.ts'
 import { anyText, runs } from './texts.ts'
 
-type Tree = string | number | boolean | readonly Tree[] | { readonly [key: string]: Tree }
+type Scalar = string | number | boolean
+type Tree = Scalar | readonly Tree[] | { readonly [key: string]: Tree }
 
 const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
   tree: fc.oneof(
@@ -32,7 +33,7 @@ const written = fc.constantFrom<(value: Tree) => string>(
 interface Leaf {
   readonly pointer: string
   readonly key: string | undefined
-  readonly value: Tree
+  readonly value: Scalar
 }
 
 const leavesOf = (value: Tree, pointer = '', key?: string): Leaf[] => {
@@ -105,7 +106,7 @@ describe('places in a YAML text', () => {
 })
 
 /** Holds a range to the scalar that it marks; of a text of several lines, to its first line. An empty one has its key's. */
-const expectHolds = (text: string, range: Range | undefined, value: Tree): void => {
+const expectHolds = (text: string, range: Range | undefined, value: Scalar): void => {
   expect(range).toBeDefined()
   const marked = text.slice(range?.start, range?.end)
   expect(marked).not.toMatch(/[\n\r]/)

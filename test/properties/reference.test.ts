@@ -7,7 +7,7 @@ import { anyText, runs } from './texts.ts'
 const lower = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const letters = `${lower}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
 
-const of = (alphabet: string, minLength: number, maxLength: number) => fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength })
+const of = (alphabet: string, minLength: number, maxLength: number) => fc.string({ unit: fc.constantFrom(...Array.from(alphabet)), minLength, maxLength })
 const joined = (parts: fc.Arbitrary<string>, separators: readonly string[], maxLength: number) =>
   fc.tuple(parts, fc.array(fc.tuple(fc.constantFrom(...separators), parts), { maxLength })).map(([first, rest]) => first + rest.flat().join(''))
 

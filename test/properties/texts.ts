@@ -24,7 +24,7 @@ export const anyText = (): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...hostile) },
     { weight: 3, arbitrary: fc.array(fc.constantFrom(...hostile.filter((text) => text.length < 50)), { maxLength: 4 }).map((parts) => parts.join('')) },
-    { weight: 2, arbitrary: fc.string({ unit: fc.constantFrom(...'\n\t\r \'"\\|>-:#{}[]&*!%@`$~=,.?0123456789eEaonxyYN_') }) },
+    { weight: 2, arbitrary: fc.string({ unit: fc.constantFrom(...Array.from('\n\t\r \'"\\|>-:#{}[]&*!%@`$~=,.?0123456789eEaonxyYN_')) }) },
     { weight: 2, arbitrary: fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '')) },
     { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }) },
   )
