@@ -8,8 +8,7 @@ import { printable } from './report/printable.ts'
 
 /** Whoever reads our output may stop early: `edge images … | head`. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  process.exit(error.code === 'EPIPE' ? 0 : exitStatusOf(fileError(error, 'cannot write to standard output')))
 })
 
 /** Turns what ended a command into its exit status; the only place that does. */

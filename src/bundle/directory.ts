@@ -1,8 +1,8 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { type BundleManifest, manifestName, parseManifest, sha256 } from './manifest.ts'
+import { type BundleManifest, isCutShort, manifestName, parseManifest, sha256 } from './manifest.ts'
 
-/** Directories of the writer's own; one that is left over belongs to a run that was cut off. */
+/** Directories of the writer's own, with the process that writes; one whose process is gone belongs to a run that was cut off. */
 export const stagingPrefix = '.edge-staging-'
 
 /** What stands in a directory: files, and links and other things that are no directories. */
@@ -20,14 +20,28 @@ export const filesBelow = (root: string): string[] => {
   return found.sort()
 }
 
-/** The bundle.json of a directory; undefined when there is none, or none of edge's. */
-export const readManifest = (root: string): BundleManifest | undefined => {
-  const path = join(root, manifestName)
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? parseManifest(readFileSync(path, 'utf8')) : undefined
+/**
+ * Looks at a path below a directory without following a link on the way.
+ *
+ * @returns what is there; undefined when nothing is, or when a part of the way is no directory
+ */
+export const lookAt = (root: string, path: string): Stats | undefined => {
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+    if (lstatSync(join(root, path.slice(0, slash)), { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
+  }
+  return lstatSync(join(root, path), { throwIfNoEntry: false })
+}
+
+/** What a directory says that it is: the bundle.json of a bundle, one that was cut short, another program's, or none. */
+export type ManifestState = { readonly kind: 'bundle'; readonly manifest: BundleManifest } | { readonly kind: 'cut-short' | 'foreign' | 'none' }
+
+export const readManifest = (root: string): ManifestState => {
+  if (lookAt(root, manifestName)?.isFile() !== true) return { kind: 'none' }
+  const text = readFileSync(join(root, manifestName), 'utf8')
+  const manifest = parseManifest(text)
+  if (manifest !== undefined) return { kind: 'bundle', manifest }
+  return { kind: isCutShort(text) ? 'cut-short' : 'foreign' }
 }
 
 /** sha256 of a regular file below a directory; undefined when there is none. */
-export const hashOf = (root: string, path: string): string | undefined => {
-  const file = join(root, path)
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true ? sha256(readFileSync(file)) : undefined
-}
+export const hashOf = (root: string, path: string): string | undefined => (lookAt(root, path)?.isFile() === true ? sha256(readFileSync(join(root, path))) : undefined)

@@ -17,6 +17,8 @@ export interface BundleManifest {
   readonly images: readonly { readonly reference: string; readonly digest?: string; readonly why: readonly string[] }[]
   readonly models: readonly BundleModel[]
   readonly sites: readonly never[]
+  /** Only while a run writes, or after it was cut off: the files of the bundle before and of this one. */
+  readonly unfinished?: true
   /** Path → sha256 of every other file, sorted by path. */
   readonly files: Readonly<Record<string, string>>
 }
@@ -70,6 +72,12 @@ export const parseManifest = (text: string): BundleManifest | undefined => {
   if (!isOurs || typeof files !== 'object' || files === null || !Object.entries(files).every(([path, hash]) => staysInside(path) && typeof hash === 'string')) return undefined
   return content as unknown as BundleManifest
 }
+
+/** How every bundle.json begins. */
+const head = '{\n  "apiVersion": "edge.microshift.dev/v1alpha1",\n  "kind": "Bundle",\n'
+
+/** Whether a text that parseManifest refuses is the beginning of a bundle.json: the power went while it was written. */
+export const isCutShort = (text: string): boolean => (text.length < head.length ? head.startsWith(text) : text.startsWith(head) && !text.endsWith('}\n'))
 
 /** Whether a path names something below the directory that it is relative to, in the one way in which edge writes it. */
 export const staysInside = (path: string): boolean =>

@@ -2,10 +2,11 @@ import { existsSync, statSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { hashOf, readManifest } from './directory.ts'
-import type { BundleManifest } from './manifest.ts'
+import { type BundleManifest, manifestName } from './manifest.ts'
 
 export interface ReadBundle {
-  readonly manifest: BundleManifest
+  /** Absent when bundle.json itself is damaged. */
+  readonly manifest?: BundleManifest
   /** Files that are missing or not what `edge generate` wrote. */
   readonly findings: readonly Finding[]
 }
@@ -20,14 +21,16 @@ export const readBundle = (directory: string): ReadBundle => {
   try {
     if (!existsSync(directory)) throw new InputError(`there is no bundle ${directory}`)
     if (!statSync(directory).isDirectory()) throw new InputError(`${directory} is a file, not a bundle`, { help: 'for a spec use -f FILE' })
-    const manifest = readManifest(directory)
-    if (manifest === undefined) throw new InputError(`${directory} is no bundle: it has no bundle.json that edge wrote`, { help: 'make one: edge generate -f edge.yaml -o DIR' })
-    const findings = Object.entries(manifest.files).flatMap(([path, hash]) => {
+    const state = readManifest(directory)
+    if (state.kind === 'cut-short') return { findings: [finding('bundle-file-changed', { path: manifestName })] }
+    if (state.kind !== 'bundle') throw new InputError(`${directory} is no bundle: it has no bundle.json that edge wrote`, { help: 'make one: edge generate -f edge.yaml -o DIR' })
+    const { manifest } = state
+    const changed = Object.entries(manifest.files).flatMap(([path, hash]) => {
       const found = hashOf(directory, path)
       if (found === undefined) return [finding('bundle-file-missing', { path })]
       return found === hash ? [] : [finding('bundle-file-changed', { path })]
     })
-    return { manifest, findings }
+    return { manifest, findings: manifest.unfinished === true ? [finding('bundle-unfinished', {}), ...changed] : changed }
   } catch (error) {
     throw fileError(error, `cannot read ${directory}`)
   }

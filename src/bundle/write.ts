@@ -1,9 +1,9 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { File } from '../render/file.ts'
-import { filesBelow, hashOf, readManifest, stagingPrefix } from './directory.ts'
+import { commit } from './commit.ts'
+import { filesBelow, hashOf, lookAt, readManifest } from './directory.ts'
 import { bundleManifest, collectFiles, formatManifest, manifestName, sha256 } from './manifest.ts'
 
 export interface WriteOptions {
@@ -26,32 +26,40 @@ export interface Written {
 }
 
 /**
- * Puts a bundle on disk. First everything is written into a directory of its own beside the files, then renamed into
- * place file by file, bundle.json last. From the first rename to the last, bundle.json names the files of both the old
- * and the new bundle: a run that is cut off leaves a bundle that does not match it, and the next run knows which files
- * are edge's.
+ * Puts a bundle on disk: only what differs is written, and what the last bundle had and this one lacks is removed.
  *
  * @throws InputError when the directory holds files of others, and EnvironmentError for a full disk or a permission, both
  * before the first rename: nothing of the old bundle is touched then.
  */
-export const writeBundle = (plan: Plan, rendered: Iterable<File>, options: WriteOptions): Written => {
-  const { directory } = options
+export const writeBundle = (plan: Plan, rendered: Iterable<File>, { directory, force, toolVersion }: WriteOptions): Written => {
   const files = collectFiles(rendered)
   const hashes = new Map([...files].map(([path, { content }]) => [path, sha256(content)]))
-  const manifest = bundleManifest(plan, hashes, options.toolVersion)
+  const manifest = bundleManifest(plan, hashes, toolVersion)
   const wanted = new Map([...hashes, [manifestName, sha256(formatManifest(manifest))]])
   try {
-    const existing = existsSync(directory) ? inspect(directory, wanted, options.force) : { ours: {}, obstacles: [] }
-    if (existing.obstacles.length > 0) throw refuse(directory, existing.obstacles)
-    const changed = [...wanted].filter(([path, hash]) => hashOf(directory, path) !== hash).map(([path]) => path)
-    const removed = Object.keys(existing.ours).filter((path) => !wanted.has(path) && lstatSync(join(directory, path), { throwIfNoEntry: false }) !== undefined)
-    const mended = changed.filter((path) => Object.hasOwn(existing.ours, path) && ![undefined, existing.ours[path]].includes(hashOf(directory, path)))
-    commit({ directory, files, changed, removed, manifest: formatManifest(manifest), interim: formatManifest({ ...manifest, files: { ...existing.ours, ...manifest.files } }) })
+    const { ours, obstacles } = existsSync(directory) ? inspect(directory, wanted) : { ours: {}, obstacles: [] }
+    const standing = force ? obstacles.filter(({ forcible }) => !forcible) : obstacles
+    if (standing.length > 0) throw refuse(directory, standing)
+
+    const differs = (path: string, hash: string) => hashOf(directory, path) !== hash || (files.get(path)?.executable === true && !isExecutable(directory, path))
+    const changed = [...wanted].filter(([path, hash]) => differs(path, hash)).map(([path]) => path)
+    const removed = Object.keys(ours).filter((path) => !wanted.has(path) && lookAt(directory, path)?.isFile() === true)
+    const mended = changed.filter((path) => Object.hasOwn(ours, path) && ![undefined, ours[path]].includes(hashOf(directory, path)))
+    commit({
+      directory,
+      fresh: changed.flatMap((path) => files.get(path) ?? []),
+      removed,
+      manifest: formatManifest(manifest),
+      manifestDiffers: changed.includes(manifestName),
+      interim: formatManifest({ ...manifest, unfinished: true, files: { ...ours, ...manifest.files } }),
+    })
     return { paths: [...files.keys(), manifestName], changed: changed.length, removed, mended }
   } catch (error) {
     throw fileError(error, `cannot write ${directory}`)
   }
 }
+
+const isExecutable = (directory: string, path: string): boolean => ((lookAt(directory, path)?.mode ?? 0) & 0o100) !== 0
 
 interface Obstacle {
   readonly path: string
@@ -60,19 +68,28 @@ interface Obstacle {
 }
 
 /** What the directory holds: the files that edge wrote, with their checksums, and what stands in the way. */
-const inspect = (directory: string, wanted: ReadonlyMap<string, string>, force: boolean): { ours: Readonly<Record<string, string>>; obstacles: Obstacle[] } => {
+const inspect = (directory: string, wanted: ReadonlyMap<string, string>): { ours: Readonly<Record<string, string>>; obstacles: Obstacle[] } => {
   if (!statSync(directory).isDirectory()) throw new InputError(`cannot write ${directory}: it is a file`, { help: 'give a directory with -o' })
-  const manifest = readManifest(directory)
-  const ours = manifest?.files ?? {}
-  const isOurs = (path: string) => Object.hasOwn(ours, path) || (path === manifestName && manifest !== undefined)
+  const state = readManifest(directory)
+  const ours = state.kind === 'bundle' ? state.manifest.files : {}
+  const isOurs = (path: string) => Object.hasOwn(ours, path) || (path === manifestName && (state.kind === 'bundle' || state.kind === 'cut-short'))
   const foreign = filesBelow(directory)
-    .filter((path) => !isOurs(path) || !lstatSync(join(directory, path)).isFile())
+    .filter((path) => !isOurs(path) || lookAt(directory, path)?.isFile() !== true)
     // What a run wrote before it was cut off is as it should be.
     .filter((path) => !wanted.has(path) || hashOf(directory, path) !== wanted.get(path))
-  const isInTheWay = (path: string) => wanted.has(path) || [...wanted.keys()].some((file) => file.startsWith(`${path}/`))
-  const blocked = [...wanted.keys()].filter((path) => lstatSync(join(directory, path), { throwIfNoEntry: false })?.isDirectory() === true)
-  const obstacles = [...foreign.map((path) => ({ path, forcible: !isInTheWay(path) })), ...blocked.map((path) => ({ path, forcible: false }))]
-  return { ours, obstacles: force ? obstacles.filter(({ forcible }) => !forcible) : obstacles }
+  const places = placesOf(wanted.keys())
+  const blocked = [...wanted.keys()].filter((path) => lookAt(directory, path)?.isDirectory() === true)
+  return { ours, obstacles: [...foreign.map((path) => ({ path, forcible: !places.has(path) })), ...blocked.map((path) => ({ path, forcible: false }))] }
+}
+
+/** The paths that a bundle needs: its files, and the directories on the way to them. */
+const placesOf = (paths: Iterable<string>): Set<string> => {
+  const places = new Set<string>()
+  for (const path of paths) {
+    places.add(path)
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) places.add(path.slice(0, slash))
+  }
+  return places
 }
 
 const refuse = (directory: string, obstacles: readonly Obstacle[]): InputError => {
@@ -82,69 +99,4 @@ const refuse = (directory: string, obstacles: readonly Obstacle[]): InputError =
   return new InputError(`${directory} holds files that edge did not write: ${named.join(', ')}${more}`, {
     help: fixed ? 'the bundle has files of its own in these places: move them away, or choose another directory' : 'choose a directory of its own, or keep them beside the bundle with --force',
   })
-}
-
-interface Commit {
-  readonly directory: string
-  readonly files: ReadonlyMap<string, File>
-  readonly changed: readonly string[]
-  readonly removed: readonly string[]
-  readonly manifest: string
-  readonly interim: string
-}
-
-const commit = ({ directory, files, changed, removed, manifest, interim }: Commit): void => {
-  const made = makeDirectory(directory)
-  for (const name of readdirSync(directory)) if (name.startsWith(stagingPrefix)) rmSync(join(directory, name), { recursive: true })
-  if (changed.length === 0 && removed.length === 0) return
-
-  const staging = join(directory, `${stagingPrefix}${process.pid}`)
-  let begun = false
-  try {
-    mkdirSync(staging)
-    const fresh = changed.filter((path) => path !== manifestName)
-    fresh.forEach((path, index) => {
-      const file = files.get(path)
-      writeFileSync(join(staging, String(index)), file?.content ?? '', { mode: file?.executable === true ? 0o755 : 0o644 })
-    })
-    writeFileSync(join(staging, 'interim'), interim)
-    writeFileSync(join(staging, manifestName), manifest)
-
-    begun = true
-    if (fresh.length > 0 || removed.length > 0) renameSync(join(staging, 'interim'), join(directory, manifestName))
-    const directories = new Set<string>()
-    fresh.forEach((path, index) => {
-      const parent = dirname(join(directory, path))
-      if (!directories.has(parent)) makeDirectory(parent)
-      directories.add(parent)
-      renameSync(join(staging, String(index)), join(directory, path))
-    })
-    for (const path of removed) removeFile(directory, path)
-    renameSync(join(staging, manifestName), join(directory, manifestName))
-  } finally {
-    rmSync(staging, { recursive: true, force: true })
-    if (!begun && made !== undefined) rmSync(made, { recursive: true, force: true })
-  }
-}
-
-
-/**
- * Makes a directory and its parents, and gives the first one that was not there. (Node's recursive mkdir does not end
- * where a file system answers ENOENT to a mkdir in a directory that exists, as /proc does.)
- */
-const makeDirectory = (path: string): string | undefined => {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return undefined
-  const parent = dirname(path)
-  const first = parent === path ? undefined : makeDirectory(parent)
-  mkdirSync(path)
-  return first ?? path
-}
-
-/** Removes a file of the last bundle, and the directories that it leaves empty. */
-const removeFile = (directory: string, path: string): void => {
-  rmSync(join(directory, path))
-  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
-    if (readdirSync(join(directory, parent)).length > 0) return
-    rmdirSync(join(directory, parent))
-  }
 }

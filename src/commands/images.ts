@@ -1,7 +1,7 @@
 import { readBundle } from '../bundle/read.ts'
 import type { BundleManifest } from '../bundle/manifest.ts'
 import { InputError } from '../errors.ts'
-import { hasErrors, messageOf } from '../findings/finding.ts'
+import { messageOf } from '../findings/finding.ts'
 import type { InputOptions } from '../input/load.ts'
 import { columns } from '../report/columns.ts'
 import { reportJson } from '../report/json.ts'
@@ -27,6 +27,6 @@ const find = (bundle: string | undefined, options: InputOptions, terminal: Termi
   if (bundle === undefined) return loadPlan(options, terminal).images
   const { manifest, findings } = readBundle(bundle)
   const [first] = findings
-  if (first !== undefined && hasErrors(findings)) throw new InputError(`${bundle} is unfinished or damaged: ${messageOf(first)}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
   return manifest.images
 }

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileError } from '../errors.ts'
 
 /** A format and where it goes; standard output without a path. */
@@ -36,13 +36,18 @@ export const pairOutputs = <F extends string>(given: readonly OutputOption[], fi
 export const writeOutputs = <F extends string>(outputs: readonly Output<F>[], reporters: Readonly<Record<F, (colour: boolean) => string>>, colour: boolean): void => {
   for (const { format, path } of outputs) {
     if (path === undefined || path === '-') process.stdout.write(reporters[format](colour))
-    else replaceFile(path, reporters[format](false))
+    else writeTo(path, reporters[format](false))
   }
 }
 
-const replaceFile = (path: string, text: string): void => {
+/** A file is replaced as a whole; what is none (a pipe, a device, a link to either) is written to. */
+const writeTo = (path: string, text: string): void => {
   const staged = `${path}.edge-${process.pid}`
   try {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+      writeFileSync(path, text)
+      return
+    }
     writeFileSync(staged, text)
     renameSync(staged, path)
   } catch (error) {

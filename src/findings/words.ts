@@ -202,6 +202,7 @@ export const words = {
   'ignore-unknown': error(({ id }: { id: string; known: readonly string[] }) => `there is no warning "${id}"`, ({ id, known }) => didYouMean(id, known) ?? `warnings: ${known.join(', ')}`),
 
   // A bundle on disk
+  'bundle-unfinished': error((_: object) => 'a run of `edge generate` was cut off here', () => 'generate the bundle again'),
   'bundle-file-changed': error(({ path }: { path: string }) => `${path} is not what \`edge generate\` wrote`, () => 'generate the bundle again'),
   'bundle-file-missing': error(({ path }: { path: string }) => `${path} is missing`, () => 'generate the bundle again'),
 } satisfies Record<string, Words<never>>

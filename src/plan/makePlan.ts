@@ -29,22 +29,23 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: readon
   const { base, images: releaseInfo } = payload?.releaseInfo ?? { base: '', images: new Map<string, string>() }
   const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, asked: new Set() }
   const available = availableRuntimes(payload?.runtimes ?? [], files)
-  const findings: Finding[] = [...checkNamespace(spec), ...available.findings]
+  const found: (readonly Finding[])[] = [checkNamespace(spec), available.findings]
 
   const context = { namespace: spec.namespace, baseDomain: spec.baseDomain, base, ...(payload === undefined ? {} : { runtimes: available.runtimes.map(({ object }) => object) }), sources }
   const planned = spec.models.map((placed) => ({ placed, ...planModel(placed, context) }))
-  findings.push(...planned.flatMap((one) => one.findings))
+  for (const { findings } of planned) found.push(findings)
   const models = planned.flatMap(({ model, placed }) => (model === undefined ? [] : [{ model, pointer: placed.pointer }]))
-  findings.push(...checkTwice(spec, models))
-  if (payload === undefined) return { findings: acceptIgnored(spec, findings) }
-  if (models.length > 0 && !isAtLeast(base, 2, 20)) findings.push(finding('modelcar-link-lost', { base }, '/spec/payload'))
+  found.push(checkTwice(spec, models))
+  if (payload === undefined) return { findings: acceptIgnored(spec, found.flat()) }
+  if (models.length > 0 && !isAtLeast(base, 2, 20)) found.push([finding('modelcar-link-lost', { base }, '/spec/payload')])
 
   const used = available.runtimes.filter(({ object }) => planned.some(({ runtime }) => runtime === object.metadata.name))
   const runtimes = used.map((runtime) => ({ runtime, rewritten: rewriteRuntime(runtime, sources) })).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
-  findings.push(...runtimes.flatMap(({ rewritten }) => rewritten.findings), ...unusedFiles(files, available.runtimes, used))
+  for (const { rewritten } of runtimes) found.push(rewritten.findings)
+  found.push(unusedFiles(files, available.runtimes, used))
 
   const extra = (spec.body.extraImages ?? []).map((image, index) => resolveReference(image, 'extraImages', { pointer: `/spec/extraImages/${index}` }, sources))
-  findings.push(...extra.flatMap((image) => image.findings))
+  for (const { findings } of extra) found.push(findings)
   const controller = releaseInfo.get(controllerKey)
   const images = imageTable([
     ...(controller === undefined ? [] : [{ reference: controller, why: 'KServe controller' }]),
@@ -52,7 +53,7 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: readon
     ...models.map(({ model }) => ({ reference: model.storageUri.slice('oci://'.length), why: `model ${model.name}` })),
     ...extra.flatMap(({ reference }) => (reference === undefined ? [] : [{ reference, why: 'extraImages' }])),
   ])
-  findings.push(...unusedOverrides(sources))
+  found.push(unusedOverrides(sources))
 
   return {
     plan: {
@@ -65,7 +66,7 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: readon
       models: models.map(({ model }) => model),
       images,
     },
-    findings: acceptIgnored(spec, findings),
+    findings: acceptIgnored(spec, found.flat()),
   }
 }
 

@@ -28,19 +28,19 @@ export const parseSpec = (text: string): ParsedSpec => {
   if (!yaml.ok) return { findings: [finding('yaml-syntax', { reason: yaml.problem.reason }, { pointer: '', offset: yaml.problem.offset })] }
   if (yaml.documents.length !== 1) return { findings: [finding('yaml-documents', { count: yaml.documents.length }, '')] }
 
-  const findings: Finding[] = []
+  let findings: Finding[] = []
   const refused = new Set<number>()
   let root = yaml.documents[0]
   // Each round leaves out what the one before refused; a field that is missing takes its parent with it.
   for (let round = 0; round < 8; round++) {
     const found = schemaFindings(root)
     if (found.length === 0) {
-      findings.push(...findNotYet(root))
+      findings = findings.concat(findNotYet(root))
       if (((root as SpecFile).spec?.models ?? []).length === 0) findings.push(finding('no-models', {}, '/spec'))
       return { spec: toSpec(root as SpecFile, refused, text), findings }
     }
     // Later rounds only see what the first one caused.
-    if (round === 0) findings.push(...found.map(({ finding }) => finding))
+    if (round === 0) findings = found.map(({ finding }) => finding)
     root = structuredClone(root)
     for (const { refuse } of found) {
       const keys = pointerKeys(refuse)

@@ -1,7 +1,8 @@
 import type { ErrorObject } from 'ajv'
+import schema from 'virtual:spec-schema'
 import validate from 'virtual:spec-validator'
 import { type Finding, finding } from '../findings/finding.ts'
-import { pointerStep } from '../yaml/locate.ts'
+import { pointerKeys, pointerStep } from '../yaml/locate.ts'
 
 /** A finding of the schema, and what must be left out for the rest to be usable. */
 export interface SchemaFinding {
@@ -18,24 +19,25 @@ export interface SchemaFinding {
  */
 export const schemaFindings = (root: unknown): SchemaFinding[] => {
   if (validate(root)) return []
-  const found = (validate.errors ?? []).flatMap((error) => translate(error) ?? [])
+  const found = (validate.errors ?? []).flatMap((error) => translate(error, root) ?? [])
   // A name that is too long and has capitals is refused twice, in the same words.
   const once = new Map(found.map((one) => [`${one.finding.code} ${one.refuse} ${JSON.stringify(one.finding.args)}`, one]))
   return [...once.values()]
 }
 
-/** What the build compiles in beside each error (ajv's `verbose`). */
-interface ParentSchema {
+/** The part of the schema that a value was held against. */
+interface PartOfSchema {
   readonly title?: string
   readonly type?: string | readonly string[]
   readonly properties?: Readonly<Record<string, unknown>>
 }
 
-const translate = (error: ErrorObject): SchemaFinding | undefined => {
+const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined => {
   const at = error.instancePath
-  const parent = (error.parentSchema ?? {}) as ParentSchema
+  // `#/properties/spec/…/type`: the last step is the keyword, and `then` stands in the part that says what is expected.
+  const parent = follow(schema, error.schemaPath.replace(/^#/, '').replace(/\/[^/]*$/, '').replace(/\/then$/, '')) as PartOfSchema
   const expected = parent.title ?? 'what is expected here'
-  const value = shorten(error.data)
+  const value = shorten(follow(root, at))
   switch (error.keyword) {
     case 'additionalProperties': {
       const field = (error.params as { additionalProperty: string }).additionalProperty
@@ -54,6 +56,9 @@ const translate = (error: ErrorObject): SchemaFinding | undefined => {
       return { finding: finding('bad-value', { value, expected, known: [] }, at), refuse: at }
   }
 }
+
+/** The value that a JSON pointer leads to. */
+const follow = (root: unknown, pointer: string): unknown => pointerKeys(pointer).reduce((value, key) => (value as Record<string, unknown>)[key], root)
 
 const known = (error: ErrorObject): string[] => ((error.params as { allowedValues?: unknown[] }).allowedValues ?? []).map(String)
 

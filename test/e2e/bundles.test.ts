@@ -26,7 +26,6 @@ const damages: Record<string, { harm: (bundle: string) => void; says: string[] }
     },
     says: ['bundle-file-changed README.md', 'bundle-file-missing images/images.txt'],
   },
-  // DEFECT: exit status 2, "cannot read …: a part of the path is a file, not a directory".
   'a file in the place of a directory': {
     harm: (bundle) => {
       rmSync(join(bundle, 'images'), { recursive: true })
@@ -42,7 +41,7 @@ const noBundles: Record<string, (directory: string) => void> = {
   'an empty directory': (directory) => mkdirSync(join(directory, 'place')),
   'a file': (directory) => writeFileSync(join(directory, 'place'), text),
   ...Object.fromEntries(
-    ['', '{', 'null', '[]', '{"apiVersion":"v1","kind":"Pod"}', '{"apiVersion":"edge.microshift.dev/v1alpha1","kind":"Bundle","images":[],"models":[],"files":{"../../../etc/passwd":"0"}}'].map((content) => [
+    ['text', '{ "a"', 'null', '[]', '{"apiVersion":"v1","kind":"Pod"}', '{"apiVersion":"edge.microshift.dev/v1alpha1","kind":"Bundle","images":[],"models":[],"files":{"../../../etc/passwd":"0"}}'].map((content) => [
       `a bundle.json of ${JSON.stringify(content)}`,
       (directory: string) => {
         mkdirSync(join(directory, 'place'))

@@ -26,7 +26,6 @@ test('a format belongs to the output after it', () => {
   expect(readFileSync(join(directory, 'list.json'), 'utf8')).toBe(edge([...images, '--format', 'json']).stdout)
 })
 
-// DEFECT: the link is replaced by a file, and what it leads to stays as it was.
 test('-o writes through a symbolic link', () => {
   const directory = temporaryDirectory()
   writeFileSync(join(directory, 'target'), 'old')
@@ -35,7 +34,6 @@ test('-o writes through a symbolic link', () => {
   expect(contentsOf(directory)).toEqual({ link: '-> target', target: edge(images).stdout })
 })
 
-// DEFECT: the pipe is replaced by a file and the reader gets nothing; `-o /dev/stdout` as root replaces the device's link.
 test('-o writes into a named pipe', () => {
   const directory = temporaryDirectory()
   const { stdout } = shell('mkfifo pipe; timeout 20 cat pipe > got & $EDGE images --example ovms-resnet50 -o pipe; test -p pipe && echo still a pipe; test -p pipe || kill $!; wait', directory)
@@ -43,7 +41,6 @@ test('-o writes into a named pipe', () => {
   expect(readFileSync(join(directory, 'got'), 'utf8')).toBe(edge(images).stdout)
 })
 
-// DEFECT: exit status 1 and a stack trace (contract, exit status: 3 for a full disk).
 test.each(['images --example ovms-resnet50', 'generate --example ovms-resnet50 --dry-run', 'schema'])('a full disk behind standard output is exit status 3: %s', (command) => {
   const { status, stderr } = shell(`$EDGE ${command} > /dev/full`, '/')
   expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining('the disk is full') as unknown })

@@ -68,7 +68,6 @@ const layouts: Readonly<Record<string, Change>> = {
   'other names of files': eachRuntimeFile((file) => renameSync(file, file.replace(/[^/]+\.yaml$/, (name) => `z${name.split('').reverse().join('')}.yaml`))),
   'files that end in .yml': eachRuntimeFile((file) => renameSync(file, file.replace('.yaml', '.yml'))),
   'all runtimes in one file of several documents': (payload) => intoOneFile(payload, 'runtimes.yaml', (texts) => `---\n${texts.join('\n---\n')}`),
-  // DEFECT: mayHoldRuntime in src/payload/read.ts wants `kind:` at the start of a line, so that a List in YAML is not looked into.
   'all runtimes in one List, as oc prints it': (payload) => intoOneFile(payload, 'runtimes.yaml', (texts) => dump({ apiVersion: 'v1', kind: 'List', items: texts.map((text) => load(text)) })),
   'JSON instead of YAML': eachRuntimeFile((file) => {
     writeFileSync(file.replace('.yaml', '.json'), JSON.stringify(load(readFileSync(file, 'utf8'))))
@@ -88,7 +87,6 @@ const layouts: Readonly<Record<string, Change>> = {
       '200-apps/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: some-app}\n',
       'README.md': 'kind: ServingRuntime\n',
     }),
-  // DEFECT: readText's InputError ends the command for any file of another package below manifests.d that is no UTF-8.
   'a file of others that is no UTF-8': (payload) => {
     mkdirSync(join(payload, manifestsBelow, '200-apps'))
     writeFileSync(join(payload, manifestsBelow, '200-apps/configmap.yaml'), Buffer.from('kind: ConfigMap\ndata: {name: "caf\xe9"}\n', 'latin1'))
@@ -129,7 +127,6 @@ describe.skipIf(upstreamIsAbsent('layouts of payloads'))('a payload is known by 
     expect(manifestsOf(payload)).toStrictEqual(original)
   })
 
-  // DEFECT: both are hashed after TextDecoder has taken the mark away; the contract says sha256 of spec and release-info.
   test('bundle.json names the checksums of the files as they are, a byte order mark included', () => {
     const directory = temporaryDirectory()
     const payload = join(directory, 'payload')

@@ -47,7 +47,6 @@ describe('a file that edge did not write', () => {
     expect(edge(['validate', join(directory, 'out')]).status).toBe(0)
   })
 
-  // DEFECT for the last two: "a part of the path is a file, not a directory" does not say which part.
   test.each(['README.md', 'bundle.json', 'images', 'manifests.d/100-plant'])('stops even --force where the bundle needs the place: %s', (path) => {
     const directory = temporaryDirectory()
     mkdirSync(join(directory, 'out', path, '..'), { recursive: true })
@@ -85,7 +84,6 @@ describe('a symbolic link inside the directory', () => {
     expectRefusal(directory, 'README.md', () => generate(directory, text, '--force'))
   })
 
-  // DEFECT: `--force` with a spec that no longer has these files removes them behind the link, outside DIR.
   test('is not followed to remove files of the last bundle', () => {
     const { directory, out } = generated()
     renameSync(join(out, 'manifests.d/100-plant'), join(directory, 'elsewhere'))
@@ -96,7 +94,6 @@ describe('a symbolic link inside the directory', () => {
   })
 })
 
-// DEFECT: exit status 70, "rm returned EISDIR", after the first renames: the bundle is left unfinished.
 test('a directory in the place of a file that is no longer wanted is kept', () => {
   const { directory, out } = generated()
   const path = join(out, 'manifests.d/100-plant/inferenceservice-nuts.yaml')

@@ -80,7 +80,6 @@ describe.skipIf(mountsAreRefused())('a file system that takes no writes', () => 
     'a bundle': { make: 'edge generate -f first.yaml -o disk/out --log-level error', isThere: 'diff -r first disk/out > difference' },
     'nothing': { make: ':', isThere: 'test ! -e disk/out' },
   }
-  // DEFECT for inodes and nothing: directories are made after the first rename, and what was renamed by then stays.
   test.each<[keyof typeof limits, keyof typeof olds]>([['blocks', 'a bundle'], ['inodes', 'a bundle'], ['blocks', 'nothing'], ['inodes', 'nothing']])('full at any moment, out of %s, where %s was: exit status 3 and that as it was, or 0 and the new bundle', (limit, old) => {
     const directory = withSpecs('first')
     mkdirSync(join(directory, 'disk'))

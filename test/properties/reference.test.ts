@@ -59,7 +59,6 @@ describe('image references', () => {
     )
   })
 
-  // DEFECT: hostPattern in src/oci/reference.ts takes dots in an IPv6 host; distribution's grammar takes [a-fA-F0-9:]+ alone.
   test('what is accepted, the grammar of the distribution project accepts', () => {
     const hosts = fc.oneof(of('abcdefABCDEF0123456789:.', 0, 12), of('0123456789:.', 2, 12)).map((inside) => `[${inside}]/some/image`)
     fc.assert(
