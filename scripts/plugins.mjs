@@ -23,7 +23,7 @@ const specSchema = {
     build.onLoad({ filter: /.*/, namespace: 'spec-schema' }, async ({ path }) => {
       const schema = await loadSchema()
       if (path === 'virtual:spec-schema') return { contents: JSON.stringify(schema), loader: 'json' }
-      const ajv = new Ajv.default({ allErrors: true, allowUnionTypes: true, strictRequired: false, strictTypes: false, code: { source: true, esm: true, lines: true } })
+      const ajv = new Ajv.default({ allErrors: true, messages: false, inlineRefs: false, allowUnionTypes: true, strictRequired: false, strictTypes: false, code: { source: true, esm: true, lines: true } })
       return { contents: standaloneCode.default(ajv, ajv.compile(schema)), loader: 'js', resolveDir: root }
     })
   },

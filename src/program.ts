@@ -30,6 +30,7 @@ export const makeProgram = (): Command => {
     .addOption(specOption())
     .addOption(exampleOption())
     .addOption(payloadOption())
+    .addOption(siteOption())
     .option('-o, --output <DIR>', 'directory of the bundle')
     .option('--dry-run', 'list the files of the bundle, write nothing')
     .option('--force', 'keep files in DIR that edge did not write, instead of stopping')
@@ -40,6 +41,7 @@ export const makeProgram = (): Command => {
     .addOption(specOption())
     .addOption(exampleOption())
     .addOption(payloadOption())
+    .addOption(siteOption())
   withOutputs(validate, ['text', 'json'], async (outputs, self) => (await import('./commands/validate.ts')).validate(self.args[0], { ...self.opts(), outputs }, terminalOf(self)))
 
   const images = command(program, 'images', 'list every image that the device needs, each with why', ['edge images -f edge.yaml', 'edge images out --format json'])
@@ -47,6 +49,7 @@ export const makeProgram = (): Command => {
     .addOption(specOption())
     .addOption(exampleOption())
     .addOption(payloadOption())
+    .addOption(siteOption())
   withOutputs(images, ['text', 'json'], async (outputs, self) => (await import('./commands/images.ts')).images(self.args[0], { ...self.opts(), outputs }, terminalOf(self)))
 
   const runtimes = command(program, 'runtimes', 'show what the payload can serve: formats, ports, accelerators, images', ['edge runtimes', 'edge runtimes --payload / --format json']).addOption(payloadOption())
@@ -73,6 +76,7 @@ const command = (program: Command, name: string, description: string, examples: 
 
 const specOption = () => new Option('-f, --filename <FILE>', 'the spec file; - is standard input')
 const exampleOption = () => new Option('--example <NAME>', 'instead of -f, a spec that ships with the package')
+const siteOption = () => new Option('--site <NAME>', 'this site alone, its values in place of overlays')
 const payloadOption = () => new Option('--payload <DIR|RELEASE>', 'the payload: a tree as the RPMs install it, or an embedded release; wins over the spec')
 
 /** Gives a command `--format` and `--output`, which may be repeated: each output belongs to the format before it. */

@@ -16,7 +16,8 @@ export interface BundleManifest {
   readonly payload: { readonly release?: string; readonly base: string; readonly releaseInfo: { readonly sha256: string } }
   readonly images: readonly { readonly reference: string; readonly digest?: string; readonly why: readonly string[] }[]
   readonly models: readonly BundleModel[]
-  readonly sites: readonly never[]
+  /** Names of the sites that have an overlay, or of the one that the bundle is for. */
+  readonly sites: readonly string[]
   /** Only while a run writes, or after it was cut off: the files of the bundle before and of this one. */
   readonly unfinished?: true
   /** Path → sha256 of every other file, sorted by path. */
@@ -49,7 +50,7 @@ export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, 
   payload: { ...(plan.payload.release === undefined ? {} : { release: plan.payload.release }), base: plan.payload.base, releaseInfo: { sha256: plan.payload.releaseInfoSha256 } },
   images: plan.images,
   models: plan.models.map(({ name, runtime, storageUri, port, route }) => ({ name, runtime, source: storageUri, port, ...(route === undefined ? {} : { host: route.host }) })),
-  sites: [],
+  sites: plan.site === undefined ? plan.sites.map(({ name }) => name) : [plan.site],
   files: Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1))),
 })
 

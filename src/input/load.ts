@@ -1,5 +1,5 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { EnvironmentError, InputError } from '../errors.ts'
 import { type Documents, type Finding, finding } from '../findings/finding.ts'
 import { didYouMean } from '../findings/near.ts'
@@ -8,9 +8,9 @@ import type { ReadPayload, Tree } from '../payload/payload.ts'
 import { readPayload } from '../payload/read.ts'
 import { makePlan } from '../plan/makePlan.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { RuntimeFile } from '../plan/runtimes.ts'
+import { resolveSite } from '../plan/resolveSite.ts'
 import { parseSpec } from '../spec/parse.ts'
-import type { Spec } from '../spec/spec.ts'
+import { readUserFiles } from './besideSpec.ts'
 import { directoryTree } from './directoryTree.ts'
 import { readText } from './readText.ts'
 
@@ -22,6 +22,8 @@ export interface InputOptions {
   readonly example?: string
   /** `--payload`: a directory or an embedded release; wins over the spec. */
   readonly payload?: string
+  /** `--site`: plan this site alone. */
+  readonly site?: string
 }
 
 export interface Loaded {
@@ -45,10 +47,19 @@ export const load = (options: InputOptions): Loaded => {
 
   const beside = path === '-' ? process.cwd() : dirname(path)
   const payload = loadPayload(options.payload, spec.body.payload, beside)
-  const runtimeFiles = readRuntimeFiles(spec, beside)
-  const documents = documentsOf({ name, text }, runtimeFiles.files, payload.tree)
-  const planned = makePlan(spec, payload.read.payload, runtimeFiles.files)
-  return { ...planned, findings: [...parsed.findings, ...payload.read.findings, ...runtimeFiles.findings, ...planned.findings], documents }
+  const user = readUserFiles(spec, beside)
+  const documents = documentsOf({ name, text }, [...user.files.runtimes, ...user.files.extraManifests.flatMap(({ files }) => files)], payload.tree)
+  const planned = makePlan(spec, payload.read.payload, user.files)
+  const { plan } = planned
+  return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...planned.findings], documents }
+}
+
+/** The plan of the one site that `--site` names. */
+const planOfSite = (plan: Plan, name: string): Plan => {
+  const site = plan.sites.find((one) => one.name === name)
+  const known = plan.sites.map((one) => one.name)
+  if (site === undefined) throw new InputError(`the spec has no site "${name}"`, { help: didYouMean(name, known) ?? `sites: ${known.slice(0, 20).join(', ') || 'none'}` })
+  return resolveSite(plan, site)
 }
 
 const specPath = ({ filename, example }: InputOptions): { path: string; name: string } => {
@@ -103,7 +114,7 @@ const readDirectory = (directory: string, label: string): LoadedPayload => {
 }
 
 /** Where findings find their texts: the spec's is at hand, the user's files too, those of the payload are read again. */
-const documentsOf = (spec: { readonly name: string; readonly text: string }, files: readonly RuntimeFile[], tree: Tree | undefined): Documents => {
+const documentsOf = (spec: { readonly name: string; readonly text: string }, files: readonly { readonly path: string; readonly text: string }[], tree: Tree | undefined): Documents => {
   const own = new Map(files.map(({ path, text }) => [path, text]))
   return {
     name: ({ file }) => (file === undefined ? spec.name : own.has(file) ? file : join(tree?.label ?? '', file)),
@@ -117,29 +128,4 @@ const readAgain = (tree: Tree | undefined, file: string): string | undefined => 
   } catch {
     return undefined
   }
-}
-
-/** Reads the user's ServingRuntime files, which stand beside the spec or below. */
-const readRuntimeFiles = ({ body }: Spec, beside: string): { files: RuntimeFile[]; findings: Finding[] } => {
-  const files: RuntimeFile[] = []
-  const findings: Finding[] = []
-  for (const [index, path] of (body.runtimes ?? []).entries()) {
-    const pointer = `/spec/runtimes/${index}`
-    try {
-      files.push({ path, text: readText(besideSpec(beside, path), path) })
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      findings.push(finding('runtime-path', { path, why: error.message.replace(/^cannot read .*?: /, '') }, pointer))
-    }
-  }
-  return { files, findings }
-}
-
-/** A path that stays in the spec's directory, symbolic links followed. */
-const besideSpec = (beside: string, path: string): string => {
-  const leaves = (from: string, to: string) => isAbsolute(relative(from, to)) || relative(from, to).split(sep)[0] === '..'
-  if (isAbsolute(path) || path.includes('\0') || leaves(beside, resolve(beside, normalize(path)))) throw new InputError('it is not beside the spec')
-  const file = resolve(beside, path)
-  if (existsSync(file) && leaves(realpathSync(beside), realpathSync(file))) throw new InputError('it is a link to a place that is not beside the spec')
-  return file
 }

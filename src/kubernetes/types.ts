@@ -54,6 +54,8 @@ export interface Predictor {
   readonly maxReplicas: number
   readonly deploymentStrategy: { readonly type: 'Recreate' | 'RollingUpdate' }
   readonly imagePullSecrets?: readonly { readonly name: string }[]
+  readonly serviceAccountName?: string
+  readonly volumes?: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[]
   readonly nodeSelector?: Readonly<Record<string, string>>
   readonly tolerations?: readonly Toleration[]
   readonly model: {
@@ -64,6 +66,8 @@ export interface Predictor {
     readonly args?: readonly string[]
     readonly env?: readonly EnvVar[]
     readonly resources?: Resources
+    readonly readinessProbe?: Readonly<Record<string, unknown>>
+    readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean; readonly subPath?: string }[]
   }
 }
 
@@ -72,9 +76,31 @@ export interface Route extends KubernetesObject {
   readonly kind: 'Route'
   readonly spec: {
     readonly host: string
-    readonly to: { readonly kind: 'Service'; readonly name: string; readonly weight: number }
+    readonly path?: string
+    readonly to: RouteTarget
+    readonly alternateBackends?: readonly RouteTarget[]
     readonly port: { readonly targetPort: number }
-    readonly tls?: { readonly termination: 'edge'; readonly insecureEdgeTerminationPolicy: 'Redirect' }
+    readonly tls?: {
+      readonly termination: 'edge' | 'reencrypt' | 'passthrough'
+      readonly insecureEdgeTerminationPolicy: 'Redirect'
+      readonly externalCertificate?: { readonly name: string }
+    }
     readonly wildcardPolicy: 'None'
+  }
+}
+
+export interface RouteTarget {
+  readonly kind: 'Service'
+  readonly name: string
+  readonly weight: number
+}
+
+/** networking.k8s.io/v1, as far as edge writes it. (The client's type has `_from`; a policy that says so admits everyone.) */
+export interface NetworkPolicy extends KubernetesObject {
+  readonly kind: 'NetworkPolicy'
+  readonly spec: {
+    readonly podSelector: object
+    readonly policyTypes: readonly ['Ingress']
+    readonly ingress: readonly { readonly from: readonly object[] }[]
   }
 }

@@ -7,6 +7,8 @@ export interface Payload {
   readonly release?: string
   /** How messages call it: `payload 4.20.0`, or the directory that was given. */
   readonly label: string
+  /** The MicroShift release, where the tree tells: an embedded payload, or MicroShift's own release-info beside it. */
+  readonly microshift?: string
   readonly releaseInfo: ReleaseInfo
   /** Where KServe's own manifests are; absent when the tree has none. */
   readonly kserve?: {

@@ -19,7 +19,7 @@ const deepest = 8
  */
 export const readPayload = (tree: Tree, release?: string): ReadPayload => {
   const { units, findings: manifestFindings } = readManifests(tree)
-  const { releaseInfo, findings: releaseFindings } = readReleaseInfo(tree)
+  const { releaseInfo, microshift = release, findings: releaseFindings } = readReleaseInfo(tree)
   const findings = [...releaseFindings, ...manifestFindings]
   if (releaseInfo === undefined) return { findings }
 
@@ -28,7 +28,7 @@ export const readPayload = (tree: Tree, release?: string): ReadPayload => {
   const kserve = findKserve(units)
   if (kserve === undefined) findings.push(finding('payload-no-kserve', { where: tree.label }))
   if (!/^\d+\.\d+/.test(releaseInfo.base)) findings.push(finding('payload-bad-base', { base: releaseInfo.base }, { file: releaseInfo.file, pointer: '/release/base' }))
-  return { payload: { label: tree.label, releaseInfo, runtimes, ...(release === undefined ? {} : { release }), ...(kserve === undefined ? {} : { kserve }) }, findings }
+  return { payload: { label: tree.label, releaseInfo, runtimes, ...(release === undefined ? {} : { release }), ...(microshift === undefined ? {} : { microshift }), ...(kserve === undefined ? {} : { kserve }) }, findings }
 }
 
 /** One directory of `manifests.d`, which MicroShift applies as a whole, and what edge wants of it. */
@@ -63,12 +63,12 @@ function* yamlFiles(tree: Tree, directory: string, depth: number): Iterable<stri
 
 /** Parsing is dear and most files (CRDs of a megabyte) are not wanted: the text tells first. */
 const mayHoldRuntime = (text: string) => text.includes('ServingRuntime') && /^kind\s*:\s*["']?(?:ServingRuntime|List)\b|"kind"\s*:\s*"ServingRuntime"/m.test(text)
-const mayHoldConfig = (text: string) => text.includes('inferenceservice-config') && /\bConfigMap\b/.test(text)
+const holdsConfig = (text: string) => text.includes('inferenceservice-config') && /^kind\s*:\s*["']?ConfigMap\b|"kind"\s*:\s*"ConfigMap"/m.test(text) && /^\s*["']?name["']?\s*:\s*["']?inferenceservice-config["']?\s*,?\s*$/m.test(text)
 
 const readManifest = (tree: Tree, file: string, unit: Unit, findings: Finding[]): void => {
   const text = tree.read(file) ?? ''
-  const wanted = { runtime: mayHoldRuntime(text), config: mayHoldConfig(text) }
-  if (!wanted.runtime && !wanted.config) return
+  if (holdsConfig(text)) unit.configFiles.push(file)
+  if (!mayHoldRuntime(text)) return
   const yaml = parseYaml(text)
   if (!yaml.ok) {
     findings.push(finding('yaml-syntax', { reason: yaml.problem.reason }, { file, pointer: '', offset: yaml.problem.offset }))
@@ -77,12 +77,6 @@ const readManifest = (tree: Tree, file: string, unit: Unit, findings: Finding[])
   const found = runtimesOf(yaml.documents, file)
   unit.runtimes.push(...found.runtimes)
   findings.push(...found.findings)
-  if (yaml.documents.some(isConfigMap)) unit.configFiles.push(file)
-}
-
-const isConfigMap = (content: unknown): boolean => {
-  const object = content as { kind?: unknown; metadata?: { name?: unknown } } | null
-  return typeof object === 'object' && object?.kind === 'ConfigMap' && object.metadata?.name === 'inferenceservice-config'
 }
 
 /**
@@ -110,17 +104,16 @@ const findKserve = (units: readonly Unit[]): Payload['kserve'] => {
   return { manifestDirectory: unit.name, directory: first.slice(0, shared === -1 ? undefined : shared).join('/') }
 }
 
-const readReleaseInfo = (tree: Tree): { releaseInfo?: ReleaseInfo; findings: Finding[] } => {
+const readReleaseInfo = (tree: Tree): { releaseInfo?: ReleaseInfo; microshift?: string; findings: Finding[] } => {
   const files = tree.list(releaseDirectory).filter(({ name, kind }) => kind === 'file' && name.endsWith('.json'))
-  const candidates = files
-    .map(({ name }) => `${releaseDirectory}/${name}`)
-    .map((file) => ({ file, text: tree.read(file) ?? '' }))
-    // MicroShift's own release-info and those of other optional packages stand beside it.
-    .filter(({ text }) => text.includes('"kserve-controller"'))
+  const infos = files.map(({ name }) => `${releaseDirectory}/${name}`).map((file) => ({ file, text: tree.read(file) ?? '' }))
+  // MicroShift's own release-info and those of other optional packages stand beside it.
+  const candidates = infos.filter(({ text }) => text.includes('"kserve-controller"'))
+  const own = infos.flatMap(({ text }) => (text.includes('"kserve-controller"') ? [] : (/"base"\s*:\s*"(4\.\d+[^"]*)"/.exec(text)?.[1] ?? [])))
   const [found, ...others] = candidates
   if (found === undefined) return { findings: [finding('payload-no-release-info', { where: tree.label, tried: files.map(({ name }) => name) })] }
   if (others.some(({ text }) => text !== found.text)) return { findings: [finding('payload-release-info-ambiguous', { files: candidates.map(({ file }) => file) })] }
-  return parseReleaseInfo(found.file, found.text)
+  return { ...parseReleaseInfo(found.file, found.text), ...(own[0] === undefined ? {} : { microshift: own[0] }) }
 }
 
 const parseReleaseInfo = (file: string, text: string): { releaseInfo?: ReleaseInfo; findings: Finding[] } => {

@@ -1,7 +1,8 @@
 import { type Finding, finding, type Location } from '../findings/finding.ts'
 import { isPulledAlways, parseReference } from '../oci/reference.ts'
 import { pointerStep } from '../yaml/locate.ts'
-import type { PlannedImage } from './plan.ts'
+import { containersOf } from '../payload/servingRuntime.ts'
+import type { PlannedImage, PlannedModel, PlannedRuntime } from './plan.ts'
 
 /** The user's replacements (spec.images) and the release-info, and what was looked up in them. */
 export interface ImageSources {
@@ -56,8 +57,33 @@ export const resolvePlaceholder = (asked: string, by: string, at: Location, sour
   return resolveReference(asked, by, at, sources)
 }
 
+/** What a device needs images for, beside the models and their runtimes. */
+export interface OtherImages {
+  /** KServe's controller: the one image of KServe's that runs. facts/kserve.md, which images. */
+  readonly controller?: string
+  readonly extra: readonly { readonly reference: string; readonly why: string }[]
+}
+
+/** An image that something asks for. */
+interface WantedImage {
+  readonly reference: string
+  readonly why: string
+}
+
+/** The images of a workload, each once, what changes least first: KServe, runtimes, models, what sites add, the rest. */
+export const workloadImages = (runtimes: readonly PlannedRuntime[], models: readonly PlannedModel[], other: OtherImages, ofSites: readonly WantedImage[] = []): PlannedImage[] =>
+  imageTable([
+    ...(other.controller === undefined ? [] : [{ reference: other.controller, why: 'KServe controller' }]),
+    ...runtimes.flatMap(({ name, object }) => containersOf(object).map((container) => ({ reference: container.image, why: `runtime ${name} (${container.name})` }))),
+    ...models.map(modelImage),
+    ...ofSites,
+    ...other.extra,
+  ])
+
+export const modelImage = ({ name, storageUri }: PlannedModel): WantedImage => ({ reference: storageUri.slice('oci://'.length), why: `model ${name}` })
+
 /** Images as they are collected, each reference once with all its reasons, in the order of first mention. */
-export const imageTable = (wanted: readonly { readonly reference: string; readonly why: string }[]): PlannedImage[] => {
+const imageTable = (wanted: readonly WantedImage[]): PlannedImage[] => {
   const table = new Map<string, string[]>()
   for (const { reference, why } of wanted) {
     const reasons = table.get(reference) ?? []

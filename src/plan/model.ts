@@ -1,23 +1,27 @@
 import { type Finding, finding } from '../findings/finding.ts'
-import type { ServingRuntime } from '../kubernetes/types.ts'
-import { formatLabel, formatsOf, recommendedAccelerators, servedPort } from '../payload/servingRuntime.ts'
+import type { EnvVar, InferenceService, ServingRuntime } from '../kubernetes/types.ts'
+import { servedPort } from '../payload/servingRuntime.ts'
 import type { ModelSpec } from '../spec/schema.ts'
 import type { Placed } from '../spec/spec.ts'
 import { planAccelerator } from './accelerators.ts'
+import { chooseRuntime } from './chooseRuntime.ts'
+import { checkEnv, checkTemplates } from './containerTexts.ts'
 import type { ImageSources } from './images.ts'
+import { inferenceService } from './inferenceService.ts'
+import { applyJsonPatch } from './jsonPatch.ts'
 import { planMetadata } from './metadata.ts'
-import type { PlannedAccelerator, PlannedModel } from './plan.ts'
+import type { PlannedModel } from './plan.ts'
+import { planReadiness } from './readiness.ts'
 import { planReplicas } from './replicas.ts'
 import { planResources } from './resources.ts'
-import { planRoute } from './route.ts'
-import { selectRuntime, whyUnfit } from './selectRuntime.ts'
+import { planRoute, type RouteContext } from './route.ts'
+import { describeServer, optionValue, type Server } from './server.ts'
 import { planSource } from './source.ts'
 import { checkTexts } from './texts.ts'
+import { planVolumes } from './volumes.ts'
 
 /** What a model is planned within. */
-export interface ModelContext {
-  readonly namespace: string
-  readonly baseDomain: string
+export interface ModelContext extends RouteContext {
   /** The payload's release base. */
   readonly base: string
   /** Absent when the payload cannot be read: the rest is checked all the same. */
@@ -25,85 +29,93 @@ export interface ModelContext {
   readonly sources: ImageSources
 }
 
+export interface ModelResult {
+  /** Absent when the runtime or the source is not known. */
+  readonly model?: PlannedModel
+  /** Name of the ServingRuntime, where it is known. */
+  readonly runtime?: string
+  readonly server?: Server
+  readonly findings: readonly Finding[]
+}
+
 /**
  * Decides everything about one model.
  *
  * @param placed - the model with its place in the spec
- * @returns the plan when source and runtime are known, the runtime's name when that is, and what was found either way
  */
-export const planModel = ({ value: model, pointer }: Placed<ModelSpec>, context: ModelContext): { model?: PlannedModel; runtime?: string; findings: Finding[] } => {
+export const planModel = ({ value: model, pointer }: Placed<ModelSpec>, context: ModelContext): ModelResult => {
   const accelerator = planAccelerator(model.accelerator)
   const format = typeof model.format === 'string' ? { name: model.format } : model.format
   const source = planSource(model.source, model.name, `${pointer}/source`, context.sources)
   const chosen = context.runtimes === undefined ? { findings: [] } : chooseRuntime(model, format, accelerator, context.runtimes, pointer)
+  const { runtime } = chosen
+  const server = runtime === undefined ? undefined : describeServer(runtime, model.args ?? [])
+  const behind = runtime === undefined || server === undefined ? undefined : { targetPort: servedPort(runtime).port, server, runtime: runtime.metadata.name }
+
+  const predictor = `${model.name}-predictor`
   const replicas = planReplicas(model.replicas, context.base, `${pointer}/replicas`)
   const metadata = planMetadata(model, replicas.autoscalerClass, pointer)
   const resources = planResources(model.resources, accelerator, `${pointer}/resources`)
-  const predictor = `${model.name}-predictor`
-  const routed = planRoute(model.expose, predictor, context, pointer)
-  const findings = [source, chosen, replicas, metadata, resources, routed].flatMap((part) => part.findings)
+  const volumes = planVolumes(model, server, pointer)
+  const routed = planRoute(model.expose, { name: predictor, backends: [{ service: predictor, weight: 100 }], apiKey: model.auth !== undefined, pointer, ...(behind === undefined ? {} : { behind }) }, context)
+  const findings = [source, chosen, replicas, metadata, resources, volumes, routed].flatMap((part) => part.findings)
   findings.push(...checkTexts(model, pointer), ...checkTemplates(model, pointer), ...checkEnv(model, pointer))
+  if (runtime === undefined || server === undefined || behind === undefined) return { findings }
 
-  const { runtime } = chosen
-  if (runtime === undefined) return { findings }
+  findings.push(...checkServer(model, behind, pointer))
   const port = servedPort(runtime)
   if (routed.route !== undefined && port.name !== undefined && isGrpcPort(port.name)) findings.push(finding('route-not-http', { port: port.port, name: port.name }, `${pointer}/name`))
-  if (source.reference === undefined) return { runtime: runtime.metadata.name, findings }
+  if (source.reference === undefined) return { runtime: behind.runtime, findings }
+
   const protocolVersion = planProtocol(runtime)
+  const { readyPath, readinessProbe } = planReadiness(model, runtime, server)
+  const storageUri = `oci://${source.reference}`
+  const object = inferenceService({
+    name: model.name,
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    format,
+    runtime: behind.runtime,
+    ...(protocolVersion === undefined ? {} : { protocolVersion }),
+    storageUri,
+    args: [...(model.args ?? []), ...(typeof model.servedName === 'string' ? [`--served-model-name=${model.servedName}`] : [])],
+    env: [...(model.env ?? []), ...apiKeyEnv(model)],
+    resources: resources.resources,
+    volumes: volumes.volumes,
+    ...(readinessProbe === undefined ? {} : { readinessProbe }),
+    ...(typeof model.serviceAccountName === 'string' ? { serviceAccountName: model.serviceAccountName } : {}),
+    replicas: { min: replicas.min, max: replicas.max },
+    // With one device and a rolling update, the new pod waits for ever for the one that the old pod holds.
+    strategy: model.strategy ?? (accelerator === undefined ? 'RollingUpdate' : 'Recreate'),
+    imagePullSecrets: model.imagePullSecrets ?? [],
+    ...(accelerator === undefined ? {} : { accelerator }),
+  })
+  const patched = applyJsonPatch(object, model.patch ?? [], `InferenceService ${model.name}`, `${pointer}/patch`, keepsItsModel)
   return {
-    findings,
-    runtime: runtime.metadata.name,
+    findings: [...findings, ...patched.findings],
+    runtime: behind.runtime,
+    server,
     model: {
       name: model.name,
-      labels: metadata.labels,
-      annotations: metadata.annotations,
       format,
-      runtime: runtime.metadata.name,
-      ...(protocolVersion === undefined ? {} : { protocolVersion }),
-      storageUri: `oci://${source.reference}`,
-      args: model.args ?? [],
-      env: model.env ?? [],
-      resources: resources.resources,
-      replicas: { min: replicas.min, max: replicas.max },
-      // With one device and a rolling update, the new pod waits for ever for the one that the old pod holds.
-      strategy: model.strategy ?? (accelerator === undefined ? 'RollingUpdate' : 'Recreate'),
-      imagePullSecrets: model.imagePullSecrets ?? [],
-      ...(accelerator === undefined ? {} : { accelerator }),
+      runtime: behind.runtime,
+      storageUri,
+      object: patched.object,
       predictor,
-      port: port.port,
-      ...readyPath(runtime, model.name, protocolVersion),
+      port: behind.targetPort,
+      servedName: servedName(model, server),
+      ...(model.auth === undefined ? {} : { apiKeySecret: model.auth.apiKeySecret }),
+      ...(readyPath === undefined ? {} : { readyPath }),
       ...(routed.route === undefined ? {} : { route: routed.route }),
     },
   }
 }
 
-const chooseRuntime = (
-  model: ModelSpec,
-  format: PlannedModel['format'],
-  accelerator: PlannedAccelerator | undefined,
-  runtimes: readonly ServingRuntime[],
-  pointer: string,
-): { runtime?: ServingRuntime; findings: Finding[] } => {
-  if (typeof model.runtime === 'string') {
-    const at = `${pointer}/runtime`
-    const runtime = runtimes.find(({ metadata }) => metadata.name === model.runtime)
-    if (runtime === undefined) return { findings: [finding('runtime-unknown', { runtime: model.runtime, known: runtimes.map(({ metadata }) => metadata.name) }, at)] }
-    const why = whyUnfit(runtime, format)
-    if (why !== undefined) return { findings: [finding('runtime-unfit', { runtime: model.runtime, why }, at)] }
-    const recommended = recommendedAccelerators(runtime)
-    const unused = accelerator !== undefined && !recommended.includes(accelerator.identifier)
-    return { runtime, findings: unused ? [finding('accelerator-unused', { runtime: model.runtime, accelerator: accelerator.identifier, recommended }, `${pointer}/accelerator`)] : [] }
-  }
-  const selection = selectRuntime(runtimes, { format, ...(accelerator === undefined ? {} : { accelerator: accelerator.identifier }) })
-  if (selection.kind === 'one') return { runtime: selection.runtime, findings: [] }
-  const args = { format: formatLabel(format), accelerator: accelerator?.identifier ?? 'none', candidates: selection.candidates }
-  return {
-    findings: [
-      selection.kind === 'several'
-        ? finding('runtime-several-fit', { ...args, fitting: selection.fitting }, `${pointer}/format`)
-        : finding('runtime-none-fits', { ...args, formats: [...new Set(runtimes.flatMap(formatsOf).map(({ name }) => name))] }, `${pointer}/format`),
-    ],
-  }
+/** Image, runtime and replicas are decided by fields of their own, and lists and probes follow them: a patch may not undo that. */
+const keepsItsModel = (before: InferenceService, after: InferenceService): string | undefined => {
+  const model = (after as { spec?: { predictor?: { model?: { storageUri?: unknown; runtime?: unknown } } } }).spec?.predictor?.model
+  if (model?.storageUri !== before.spec.predictor.model.storageUri) return 'it changes storageUri: set source'
+  return model.runtime === before.spec.predictor.model.runtime ? undefined : 'it changes runtime: set runtime'
 }
 
 /** A name that says gRPC without TLS, as Knative and KServe use it. */
@@ -119,32 +131,20 @@ const planProtocol = ({ spec }: ServingRuntime): string | undefined => {
   return protocols.includes('v2') ? 'v2' : protocols[0]
 }
 
-/** Where a server says that the model is there. Source: facts/model-servers.md. */
-const readyPath = ({ spec }: ServingRuntime, name: string, protocolVersion: string | undefined): { readyPath?: string } => {
-  if (protocolVersion === 'v2') return { readyPath: `/v2/models/${name}/ready` }
-  const isVllm = spec.containers.some(({ command = [], args = [] }) => [...command, ...args].some((word) => word.startsWith('vllm')))
-  return isVllm ? { readyPath: '/v1/models' } : {}
-}
-
-/** What KServe's templates may say; anything else in `{{ }}` breaks the pod. Source: facts/kserve.md. */
-const knownTemplate = /\{\{-?\s*\.(?:Name|Namespace|Labels\.[\w]+|Annotations\.[\w]+)\s*-?\}\}/g
-
-const checkTemplates = (model: ModelSpec, pointer: string): Finding[] => {
-  const values = [
-    ...(model.args ?? []).map((value, index) => ({ value, field: 'args', at: `${pointer}/args/${index}` })),
-    ...(model.env ?? []).map(({ value = '' }, index) => ({ value, field: 'env', at: `${pointer}/env/${index}/value` })),
+/** What only vLLM knows. */
+const checkServer = (model: ModelSpec, { server, runtime }: { readonly server: Server; readonly runtime: string }, pointer: string): Finding[] => {
+  if (server.kind === 'vllm') return []
+  return [
+    ...(model.auth === undefined ? [] : [finding('auth-not-vllm', { runtime }, { pointer: `${pointer}/auth`, on: 'key' })]),
+    ...(typeof model.servedName === 'string' ? [finding('served-name-not-vllm', { runtime }, { pointer: `${pointer}/servedName`, on: 'key' })] : []),
   ]
-  return values.filter(({ value }) => value.replaceAll(knownTemplate, '').includes('{{')).map(({ value, field, at }) => finding('template-in-value', { value, field }, at))
 }
 
-const checkEnv = ({ env = [] }: ModelSpec, pointer: string): Finding[] => {
-  const seen = new Set<string>()
-  return env.flatMap(({ name, value, valueFrom }, index) => {
-    const at = `${pointer}/env/${index}`
-    const findings: Finding[] = []
-    if ((value === undefined) === (valueFrom === undefined)) findings.push(finding('env-two-values', { name }, at))
-    if (seen.has(name)) findings.push(finding('duplicate-env', { name }, `${at}/name`))
-    seen.add(name)
-    return findings
-  })
+/** vLLM reads its API key from the environment: never from an argument, which every `ps` shows. facts/kserve.md. */
+const apiKeyEnv = ({ auth }: ModelSpec): EnvVar[] => (auth === undefined ? [] : [{ name: 'VLLM_API_KEY', valueFrom: { secretKeyRef: auth.apiKeySecret } }])
+
+/** The name that clients send: vLLM takes the last --served-model-name. facts/model-servers.md, a name of its own. */
+const servedName = (model: ModelSpec, server: Server): string => {
+  if (server.kind !== 'vllm') return model.name
+  return model.servedName ?? optionValue(model.args ?? [], ['--served-model-name'])?.replace('{{.Name}}', model.name) ?? model.name
 }

@@ -1,4 +1,6 @@
-import type { EnvVar, Resources, ServingRuntime, Toleration } from '../kubernetes/types.ts'
+import type { InferenceService, ServingRuntime, Toleration } from '../kubernetes/types.ts'
+import type { OtherImages } from './images.ts'
+import type { TlsMode } from '../spec/schema.ts'
 
 /**
  * Everything decided, once. Renderers write it down; nothing after it asks the spec or the payload again. Immutable.
@@ -12,9 +14,21 @@ export interface Plan {
   readonly payload: PlannedPayload
   /** The ServingRuntimes in use, rewritten for the workload's namespace, by name. */
   readonly runtimes: readonly PlannedRuntime[]
+  /** Those that only sites use. */
+  readonly siteRuntimes: readonly PlannedRuntime[]
   /** In the order of the spec. */
   readonly models: readonly PlannedModel[]
-  /** Every image that a device needs, each once: what changes least first (KServe, runtimes, models, extra). */
+  /** In the order of the spec. */
+  readonly endpoints: readonly PlannedEndpoint[]
+  readonly secrets: readonly PlannedSecret[]
+  /** Manifests of the user's own, as they are, in a directory that is applied before the models. */
+  readonly extraManifests?: PlannedManifests
+  /** What differs from place to place, sparsely; `resolveSite` makes a whole plan of it. */
+  readonly sites: readonly PlannedSite[]
+  /** The site that this plan was resolved for. */
+  readonly site?: string
+  readonly otherImages: OtherImages
+  /** Every image that a device needs, each once: what changes least first (KServe, runtimes, models, extra); those of sites too. */
   readonly images: readonly PlannedImage[]
 }
 
@@ -42,26 +56,21 @@ export interface PlannedAccelerator {
 
 export interface PlannedModel {
   readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly annotations: Readonly<Record<string, string>>
   readonly format: { readonly name: string; readonly version?: string }
   /** Name of the ServingRuntime. */
   readonly runtime: string
-  /** Absent where the runtime takes KServe's default, v1. */
-  readonly protocolVersion?: string
   /** `oci://REFERENCE`. */
   readonly storageUri: string
-  readonly args: readonly string[]
-  readonly env: readonly EnvVar[]
-  readonly resources: Resources
-  readonly replicas: { readonly min: number; readonly max: number }
-  readonly strategy: 'Recreate' | 'RollingUpdate'
-  readonly imagePullSecrets: readonly string[]
-  readonly accelerator?: PlannedAccelerator
+  /** The InferenceService, the user's JSON patch applied. */
+  readonly object: InferenceService
   /** Name of the Deployment, the Service and the Route, which KServe derives. */
   readonly predictor: string
   /** Container port: the Service is headless, so a Route and a probe on the device name it. */
   readonly port: number
+  /** The name that clients send. */
+  readonly servedName: string
+  /** The Secret with the server's API key. */
+  readonly apiKeySecret?: { readonly name: string; readonly key: string }
   /** Path that answers 200 once the model is there; absent for servers that edge does not know. */
   readonly readyPath?: string
   /** Absent with `expose: false`. */
@@ -69,8 +78,62 @@ export interface PlannedModel {
 }
 
 export interface PlannedRoute {
+  readonly name: string
   readonly host: string
-  readonly tls: 'edge' | 'none'
+  /** First label of a host that follows the base domain; absent where the spec gives the host. */
+  readonly hostLabel?: string
+  readonly path?: string
+  readonly tls: TlsMode
+  /** A TLS Secret of the namespace, which the router is allowed to read. */
+  readonly certificateSecret?: string
+  readonly annotations: Readonly<Record<string, string>>
+  /** The pods' port: the Services are headless. */
+  readonly targetPort: number
+  /** Services and their weights; the first is the Route's `to`. */
+  readonly backends: readonly { readonly service: string; readonly weight: number }[]
+}
+
+/** What a site changes. */
+export interface PlannedSite {
+  readonly name: string
+  readonly baseDomain?: string
+  /** Models that differ, or that only this site has. */
+  readonly models: readonly PlannedModel[]
+  /** Names of models that this site does not have. */
+  readonly dropped: readonly string[]
+}
+
+export interface PlannedManifests {
+  /** Paths relative to the directory, and texts. */
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  /** What the kustomization lists: files, and folders that have a kustomization of their own. */
+  readonly resources: readonly string[]
+}
+
+/** A stable name in front of models. */
+export interface PlannedEndpoint {
+  readonly name: string
+  /** The name that clients send. */
+  readonly servedName: string
+  readonly models: readonly string[]
+  readonly route: PlannedRoute
+}
+
+/** A volume of the model's pod, mounted into its container. */
+export interface PlannedVolume {
+  readonly name: string
+  readonly mountPath: string
+  readonly readOnly?: boolean
+  readonly subPath?: string
+  /** The volume's source, as in a pod: `{emptyDir: {}}`. */
+  readonly source: Readonly<Record<string, unknown>>
+}
+
+/** A Secret that the device makes from a file of its own: nothing of its content is in a bundle. */
+export interface PlannedSecret {
+  readonly name: string
+  readonly key: string
+  readonly deviceFile: string
 }
 
 export interface PlannedImage {

@@ -1,32 +1,105 @@
 import { type Finding, finding } from '../findings/finding.ts'
-import type { ModelSpec } from '../spec/schema.ts'
+import type { ModelSpec, TlsMode } from '../spec/schema.ts'
+import { whyNoNetwork } from './network.ts'
 import type { PlannedRoute } from './plan.ts'
+import type { Server } from './server.ts'
 
 /** Longest label and longest name of DNS: facts/kserve.md, Route host labels. */
 const longestLabel = 63
 const longestHost = 253
+/** How long the router waits for a generative server, whose answers outlast its own 30 s. */
+const generativeTimeout = '300s'
+
+/** What stands behind a Route. */
+export interface RouteSubject {
+  /** Name of the Route. */
+  readonly name: string
+  readonly backends: PlannedRoute['backends']
+  /** Absent while the runtime is not known. */
+  readonly behind?: { readonly targetPort: number; readonly server: Server; readonly runtime: string }
+  /** Whether the server asks for an API key. */
+  readonly apiKey: boolean
+  /** Where the model or endpoint is in the spec. */
+  readonly pointer: string
+}
+
+/** What Routes are planned within. */
+export interface RouteContext {
+  readonly namespace: string
+  readonly baseDomain: string
+  /** The MicroShift release, where the payload tells. */
+  readonly microshift?: string
+}
 
 /**
- * The Route of a model: its host as MicroShift's router would make it (`ROUTE-NAMESPACE.apps.BASEDOMAIN`, facts/microshift.md,
- * network), or the one that the spec gives.
+ * The Route of a model or an endpoint: its host as MicroShift's router would make it (`ROUTE-NAMESPACE.apps.BASEDOMAIN`,
+ * facts/microshift.md, network), or the one that the spec gives.
  *
- * @param predictor - name of the Service and of the Route
- * @param pointer - where the model is
+ * @param expose - the spec's field
  */
-export const planRoute = (
-  expose: ModelSpec['expose'],
-  predictor: string,
-  { namespace, baseDomain }: { readonly namespace: string; readonly baseDomain: string },
-  pointer: string,
-): { route?: PlannedRoute; findings: readonly Finding[] } => {
+export const planRoute = (expose: ModelSpec['expose'], subject: RouteSubject, context: RouteContext): { route?: PlannedRoute; findings: readonly Finding[] } => {
   if (expose === false) return { findings: [] }
-  const { host: given, tls = 'edge' } = typeof expose === 'object' ? expose : {}
-  if (tls !== 'edge' && tls !== 'none') return { findings: [finding('not-supported-yet', { field: `expose.tls: ${tls}` }, `${pointer}/expose/tls`)] }
-  if (typeof given === 'string') return { route: { host: given, tls }, findings: [] }
+  const { host: given, tls = 'edge', allowFrom, timeout, certificateSecret } = typeof expose === 'object' ? expose : {}
+  const { name, pointer, behind } = subject
+  const at = `${pointer}/expose`
+  const findings = [
+    ...checkTls(tls, subject),
+    ...checkCertificate(certificateSecret ?? undefined, tls, context.microshift, at),
+    ...checkAllowFrom(allowFrom, at),
+    ...(typeof timeout === 'string' && !timeoutPattern.test(timeout) ? [finding('route-timeout', { value: timeout }, `${at}/timeout`)] : []),
+  ]
+  const label = `${name}-${context.namespace}`
+  const host = given ?? `${label}.apps.${context.baseDomain}`
+  if (typeof given !== 'string' && label.length > longestLabel) findings.push(finding('host-label-too-long', { label, length: label.length }, `${pointer}/name`))
+  else if (host.length > longestHost) findings.push(finding('host-too-long', { host }, `${pointer}/name`))
+  if (findings.some(({ severity }) => severity === 'error') || behind === undefined) return { findings }
 
-  const label = `${predictor}-${namespace}`
-  const host = `${label}.apps.${baseDomain}`
-  if (label.length > longestLabel) return { findings: [finding('host-label-too-long', { label, length: label.length }, `${pointer}/name`)] }
-  if (host.length > longestHost) return { findings: [finding('host-too-long', { host }, `${pointer}/name`)] }
-  return { route: { host, tls }, findings: [] }
+  const waits = timeout ?? (behind.server.generative ? generativeTimeout : undefined)
+  const annotations = {
+    ...(waits === undefined ? {} : { 'haproxy.router.openshift.io/timeout': waits }),
+    ...(allowFrom === undefined || allowFrom.length === 0 ? {} : { 'haproxy.router.openshift.io/ip_allowlist': allowFrom.join(' ') }),
+  }
+  return {
+    findings,
+    route: {
+      name,
+      host,
+      ...(typeof given === 'string' ? {} : { hostLabel: label }),
+      // The key guards /v1 alone: /metrics, /tokenize and others stay open (facts/kserve.md).
+      ...(subject.apiKey ? { path: '/v1' } : {}),
+      tls,
+      ...(typeof certificateSecret === 'string' ? { certificateSecret } : {}),
+      annotations,
+      targetPort: behind.targetPort,
+      backends: subject.backends,
+    },
+  }
 }
+
+/** What the router reads; anything else silently becomes 30s. Source: facts/microshift.md, network. */
+const timeoutPattern = /^[1-9][0-9]*(?:us|ms|s|m|h|d)?$/
+
+const checkTls = (mode: TlsMode, { behind, apiKey, pointer }: RouteSubject): Finding[] => {
+  const at = `${pointer}/expose/tls`
+  const needsServerTls = mode === 'reencrypt' || mode === 'passthrough'
+  return [
+    ...(apiKey && mode === 'passthrough' ? [finding('auth-passthrough', {}, at)] : []),
+    ...(behind !== undefined && needsServerTls && !behind.server.tls ? [finding('route-without-tls', { mode, runtime: behind.runtime }, at)] : []),
+    ...(behind !== undefined && !needsServerTls && behind.server.tls ? [finding('route-server-tls', { mode }, at)] : []),
+  ]
+}
+
+const checkCertificate = (secret: string | undefined, mode: TlsMode, microshift: string | undefined, at: string): Finding[] => {
+  if (secret === undefined) return []
+  const pointer = `${at}/certificateSecret`
+  if (mode !== 'edge' && mode !== 'reencrypt') return [finding('certificate-without-edge', { mode }, pointer)]
+  if (microshift === undefined) return [finding('certificate-router-unknown', {}, pointer)]
+  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(microshift) ?? []
+  return Number(major) > 4 || Number(minor) >= 20 ? [] : [finding('certificate-router-old', { release: microshift }, pointer)]
+}
+
+const checkAllowFrom = (allowFrom: readonly string[] | undefined, at: string): Finding[] =>
+  (allowFrom ?? []).flatMap((value, index) => {
+    const why = whyNoNetwork(value)
+    return why === undefined ? [] : [finding('route-network', { value, why }, `${at}/allowFrom/${index}`)]
+  })

@@ -2,9 +2,13 @@ import { type Finding, finding } from '../findings/finding.ts'
 import type { RuntimeContainer, ServingRuntime } from '../kubernetes/types.ts'
 import type { PayloadRuntime } from '../payload/payload.ts'
 import { runtimesOf } from '../payload/runtimesOf.ts'
+import { asServingRuntime } from '../payload/servingRuntime.ts'
+import type { SpecBody } from '../spec/schema.ts'
+import { pointerStep } from '../yaml/locate.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import { checkTexts } from './texts.ts'
 import { type ImageSources, resolvePlaceholder } from './images.ts'
+import { applyJsonPatch } from './jsonPatch.ts'
 
 /** A file of the user's own, read. */
 export interface RuntimeFile {
@@ -49,6 +53,32 @@ export const availableRuntimes = (payload: readonly PayloadRuntime[], files: rea
     else findings.push(finding('runtime-replaces-payload', { name, from: runtime.file }, { file: own.file, document: own.document, pointer: `${own.pointer}/metadata/name` }))
   }
   return { runtimes: [...byName.values()], findings }
+}
+
+/**
+ * Applies the user's JSON patches to ServingRuntimes, before anything is read from them: a patch may change a port or a
+ * format.
+ *
+ * @param runtimes - all there are
+ * @param patches - spec.runtimePatches
+ */
+export const patchRuntimes = (runtimes: readonly AvailableRuntime[], patches: SpecBody['runtimePatches']): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
+  const findings: Finding[] = Object.keys(patches ?? {})
+    .filter((name) => !runtimes.some(({ object }) => object.metadata.name === name))
+    .map((runtime) => finding('runtime-unknown', { runtime, known: runtimes.map(({ object }) => object.metadata.name) }, { pointer: `/spec/runtimePatches${pointerStep(runtime)}`, on: 'key' }))
+  const patched = runtimes.map((runtime) => {
+    const { name } = runtime.object.metadata
+    const patch = Object.hasOwn(patches ?? {}, name) ? patches?.[name] : undefined
+    if (patch === undefined) return runtime
+    const pointer = `/spec/runtimePatches${pointerStep(name)}`
+    const result = applyJsonPatch(runtime.object, patch, `ServingRuntime ${name}`, pointer)
+    const object = asServingRuntime(result.object as unknown as Record<string, unknown>)
+    findings.push(...result.findings)
+    if (typeof object !== 'string') return { ...runtime, object }
+    findings.push(finding('patch-fails', { name: `ServingRuntime ${name}`, reason: object }, pointer))
+    return runtime
+  })
+  return { runtimes: patched, findings }
 }
 
 export interface RewrittenRuntime {

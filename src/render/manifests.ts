@@ -1,30 +1,49 @@
 import base from '../../kustomize/base.yaml'
+import extra from '../../kustomize/extra.yaml'
 import type { KubernetesObject } from '../kubernetes/types.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlannedRoute } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
-import { inferenceService } from './kubernetes/inferenceService.ts'
-import { route } from './kubernetes/route.ts'
+import { networkPolicy } from './kubernetes/networkPolicy.ts'
+import { certificateReaders, route } from './kubernetes/route.ts'
 
 /** The directory of the workload's manifests; MicroShift applies it after the payload's 010 and 050. */
 export const workloadDirectory = ({ name }: Pick<Plan, 'name'>): string => `manifests.d/100-${name}`
 
+/** The directory of the user's own manifests: applied before the workload, in namespaces of their own. */
+export const extraDirectory = ({ name }: Pick<Plan, 'name'>): string => `manifests.d/090-${name}-extra`
+
 /** The workload's objects, in the order in which a reader wants them; kustomize applies them in its own. */
-export const workloadObjects = ({ namespace, runtimes, models }: Plan): KubernetesObject[] => [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-  ...runtimes.map(({ object }) => object),
-  ...models.map(inferenceService),
-  ...models.flatMap((model) => (model.route === undefined ? [] : [route(model, model.route)])),
-]
+export const workloadObjects = (plan: Pick<Plan, 'namespace' | 'runtimes' | 'models' | 'endpoints'>): KubernetesObject[] => {
+  const routes = routesOf(plan)
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: plan.namespace } },
+    networkPolicy(),
+    ...plan.runtimes.map(({ object }) => object),
+    ...plan.models.map(({ object }) => object),
+    ...certificateReaders([...new Set(routes.flatMap(({ certificateSecret }) => certificateSecret ?? []))]),
+    ...routes.map(route),
+  ]
+}
+
+/** The Routes of models and endpoints. */
+export const routesOf = ({ models, endpoints }: Pick<Plan, 'models' | 'endpoints'>): PlannedRoute[] => [...models.flatMap((model) => model.route ?? []), ...endpoints.map((endpoint) => endpoint.route)]
+
+/** Name of an object's file. */
+export const objectFile = ({ kind, metadata }: KubernetesObject): string => `${kind.toLowerCase()}-${metadata.name}.yaml`
 
 /** The workload's manifests: one object a file, and the kustomization that lists them. */
 export function* manifests(plan: Plan): Iterable<File> {
+  yield* extraManifests(plan)
   const directory = workloadDirectory(plan)
-  const resources: string[] = []
-  for (const object of workloadObjects(plan)) {
-    const name = `${object.kind.toLowerCase()}-${object.metadata.name}.yaml`
-    resources.push(name)
-    yield { path: `${directory}/${name}`, content: dumpYaml(object) }
-  }
-  yield { path: `${directory}/kustomization.yaml`, content: dumpYaml({ ...base, namespace: plan.namespace, resources }) }
+  const objects = workloadObjects(plan)
+  for (const object of objects) yield { path: `${directory}/${objectFile(object)}`, content: dumpYaml(object) }
+  yield { path: `${directory}/kustomization.yaml`, content: dumpYaml({ ...base, namespace: plan.namespace, resources: objects.map(objectFile) }) }
+}
+
+function* extraManifests(plan: Plan): Iterable<File> {
+  if (plan.extraManifests === undefined) return
+  const directory = extraDirectory(plan)
+  for (const { path, text } of plan.extraManifests.files) yield { path: `${directory}/${path}`, content: text }
+  yield { path: `${directory}/kustomization.yaml`, content: dumpYaml({ ...extra, resources: plan.extraManifests.resources }) }
 }

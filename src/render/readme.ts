@@ -32,7 +32,7 @@ export const readme = (plan: Plan, toolVersion: string): File => {
   }
 }
 
-const scheme = ({ tls }: PlannedRoute): string => (tls === 'edge' ? 'https' : 'http')
+const scheme = ({ tls }: PlannedRoute): string => (tls === 'none' ? 'http' : 'https')
 
 /** curl to a device by its address, whatever DNS says of the host. */
 const request = (route: PlannedRoute, path: string): string =>

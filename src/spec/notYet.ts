@@ -6,27 +6,12 @@ import { pointerStep } from '../yaml/locate.ts'
  * builds one removes its line.
  */
 const fieldsNotYet: readonly string[] = [
-  'spec.runtimePatches',
-  'spec.extraManifests',
-  'spec.secrets',
   'spec.mirrors',
-  'spec.endpoints',
   'spec.kserve',
   'spec.bootc',
   'spec.device',
-  'spec.sites',
   'spec.fleet',
-  'spec.models.*.readiness',
-  'spec.models.*.shm',
-  'spec.models.*.volumes',
-  'spec.models.*.serviceAccountName',
-  'spec.models.*.servedName',
-  'spec.models.*.patch',
-  'spec.models.*.auth',
   'spec.models.*.probes',
-  'spec.models.*.expose.allowFrom',
-  'spec.models.*.expose.timeout',
-  'spec.models.*.expose.certificateSecret',
 ]
 
 /**

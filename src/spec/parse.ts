@@ -5,7 +5,7 @@ import { pointerKeys } from '../yaml/locate.ts'
 import { findNotYet } from './notYet.ts'
 import type { SpecFile } from './schema.ts'
 import { schemaFindings } from './schemaFindings.ts'
-import { defaultBaseDomain, type Spec } from './spec.ts'
+import { defaultBaseDomain, type Placed, type Spec } from './spec.ts'
 
 export interface ParsedSpec {
   /** What can be planned with; absent when nothing can. */
@@ -13,8 +13,12 @@ export interface ParsedSpec {
   readonly findings: readonly Finding[]
 }
 
-/** Stands where a model was that the schema refuses, so that the ones behind it keep their places. */
-const refusedModel = { name: 'refused', source: 'refused', format: 'refused' }
+/** Lists whose items are checked each for itself, and what stands where the schema refuses one: those behind it keep their places. */
+const itemwise: Readonly<Record<string, object>> = {
+  models: { name: 'refused', source: 'refused', format: 'refused' },
+  sites: { name: 'refused' },
+  endpoints: { name: 'refused', to: {} },
+}
 /** Stands where metadata was: the name decides nothing that a check needs. */
 const refusedMetadata = { name: 'refused' }
 
@@ -29,7 +33,7 @@ export const parseSpec = (text: string): ParsedSpec => {
   if (yaml.documents.length !== 1) return { findings: [finding('yaml-documents', { count: yaml.documents.length }, '')] }
 
   let findings: Finding[] = []
-  const refused = new Set<number>()
+  const refused = new Set<unknown>()
   let root = yaml.documents[0]
   // Each round leaves out what the one before refused; a field that is missing takes its parent with it.
   for (let round = 0; round < 8; round++) {
@@ -51,8 +55,8 @@ export const parseSpec = (text: string): ParsedSpec => {
   return { findings }
 }
 
-/** Takes a part out of a spec file: a model or metadata as a whole, a list with a bad item as a whole, any other field alone. */
-const leaveOut = (root: unknown, keys: readonly string[], refused: Set<number>): void => {
+/** Takes a part out of a spec file: metadata as a whole, an item of an itemwise list, any other list with a bad item as a whole, any other field alone. */
+const leaveOut = (root: unknown, keys: readonly string[], refused: Set<unknown>): void => {
   if (keys[0] === 'metadata') {
     Object.assign(root as object, { metadata: refusedMetadata })
     return
@@ -61,13 +65,13 @@ const leaveOut = (root: unknown, keys: readonly string[], refused: Set<number>):
   for (const [index, key] of keys.entries()) {
     if (typeof parent !== 'object' || parent === null) return
     const child = (parent as Record<string, unknown>)[key]
-    const isModels = index === 1 && keys[0] === 'spec' && key === 'models'
-    if (isModels && keys.length === 3 && Array.isArray(child)) {
-      refused.add(Number(keys[2]))
-      child[Number(keys[2])] = refusedModel
+    const placeholder = index === 1 && keys[0] === 'spec' ? itemwise[key] : undefined
+    if (placeholder !== undefined && keys.length === 3 && Array.isArray(child)) {
+      child[Number(keys[2])] = structuredClone(placeholder)
+      refused.add(`${key}/${keys[2]}`)
       return
     }
-    if (index === keys.length - 1 || (Array.isArray(child) && !isModels)) {
+    if (index === keys.length - 1 || (Array.isArray(child) && placeholder === undefined)) {
       Reflect.deleteProperty(parent, key)
       return
     }
@@ -75,14 +79,18 @@ const leaveOut = (root: unknown, keys: readonly string[], refused: Set<number>):
   }
 }
 
-const toSpec = (file: SpecFile, refused: ReadonlySet<number>, text: string): Spec => {
-  const { models = [], ...body } = file.spec ?? {}
+const toSpec = (file: SpecFile, refused: ReadonlySet<unknown>, text: string): Spec => {
+  const { models, sites, endpoints, ...body } = file.spec ?? {}
+  const place = <T>(list: readonly T[] | undefined, field: string): Placed<T>[] =>
+    (list ?? []).map((value, index) => ({ pointer: `/spec/${field}/${index}`, value })).filter((_, index) => !refused.has(`${field}/${index}`))
   return {
     name: file.metadata.name,
     namespace: body.namespace ?? file.metadata.name,
     baseDomain: body.baseDomain ?? defaultBaseDomain,
     body,
-    models: models.map((value, index) => ({ pointer: `/spec/models/${index}`, value })).filter((_, index) => !refused.has(index)),
+    models: place(models, 'models'),
+    sites: place(sites, 'sites'),
+    endpoints: place(endpoints, 'endpoints'),
     sha256: createHash('sha256').update(text).digest('hex'),
   }
 }

@@ -9,6 +9,9 @@ import Type, { type Static, type TSchema } from 'typebox'
  * error names the one thing that is wrong.
  */
 
+/** Sources of a pod's volumes that a model may use. */
+const volumeSources = ['configMap', 'secret', 'emptyDir', 'persistentVolumeClaim', 'projected', 'downwardAPI', 'csi', 'hostPath'] as const
+
 const strict = { additionalProperties: false } as const
 
 const dnsLabelPattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'
@@ -78,6 +81,18 @@ const quantities = Type.Record(
 const resources = Type.Object(
   { requests: Type.Optional(quantities), limits: Type.Optional(quantities) },
   { ...strict, title: '{requests, limits}', description: 'Requests and limits, as in a container.' },
+)
+
+/** A volume and its one mount; the source has the key that it has in a pod. */
+const volume = Type.Object(
+  {
+    name: dnsLabel(),
+    mountPath: Type.String({ pattern: '^/[^:]*$', title: 'an absolute path without a colon' }),
+    readOnly: Type.Optional(Type.Boolean()),
+    subPath: Type.Optional(Type.String()),
+    ...Object.fromEntries(volumeSources.map((source) => [source, Type.Optional(anyObject(`a ${source} as in a pod`))])),
+  },
+  { ...strict, title: 'a volume: {name, mountPath, and one source such as configMap or emptyDir}' },
 )
 
 /** What a toleration takes, as in a pod. */
@@ -171,53 +186,60 @@ const expose = either<boolean | ExposeObject>(['boolean', 'object'], 'true, fals
   },
 })
 
-const model = Type.Object(
-  {
-    name: Type.String({
-      pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
-      maxLength: 48,
-      title: "a model's name: lower-case letters, digits and hyphens, a letter first, at most 48 characters (KServe labels pods isvc.NAME-predictor, 63 at most)",
-      description: 'Name of the InferenceService, and the name that clients send.',
-    }),
-    source: text('Where the model is: oci://REGISTRY/REPOSITORY:TAG or @sha256:DIGEST, a ModelCar image.'),
-    format,
-    runtime: Type.Optional(nullable(text('Name of the ServingRuntime. Default: the one runtime that fits format and accelerator.'))),
-    accelerator: Type.Optional(accelerator),
-    args: Type.Optional(Type.Array(Type.String({ title: 'a text (quote numbers and true or false)' }), { title: 'a list of texts', description: "Arguments, appended to the runtime's." })),
-    env: Type.Optional(env),
-    resources: Type.Optional(resources),
-    replicas: Type.Optional(replicas),
-    strategy: Type.Optional(
+const definitions: Record<string, TSchema> = {}
+
+/** A field that models and sites share: its rules are compiled once. */
+const define = <S extends TSchema>(name: string, schema: S) => {
+  definitions[name] = schema
+  return Type.Unsafe<Static<S>>({ $ref: `#/definitions/${name}` })
+}
+
+/** The fields of a model beside its name; a site may change each of them. */
+const modelFields = {
+  source: define('source', text('Where the model is: oci://REGISTRY/REPOSITORY:TAG or @sha256:DIGEST, a ModelCar image.')),
+  format: define('format', format),
+  runtime: Type.Optional(define('runtime', nullable(text('Name of the ServingRuntime. Default: the one runtime that fits format and accelerator.')))),
+  accelerator: Type.Optional(define('accelerator', accelerator)),
+  args: Type.Optional(define('args', Type.Array(Type.String({ title: 'a text (quote numbers and true or false)' }), { title: 'a list of texts', description: "Arguments, appended to the runtime's." }))),
+  env: Type.Optional(define('env', env)),
+  resources: Type.Optional(define('resources', resources)),
+  replicas: Type.Optional(define('replicas', replicas)),
+  strategy: Type.Optional(
+    define(
+      'strategy',
       Type.Unsafe<'Recreate' | 'RollingUpdate'>({
         enum: ['Recreate', 'RollingUpdate'],
         title: 'Recreate or RollingUpdate',
         description: 'Default: Recreate with an accelerator, else RollingUpdate.',
       }),
     ),
-    imagePullSecrets: Type.Optional(Type.Array(hostName(), { title: 'a list of Secret names', description: 'Names of Secrets for private registries.' })),
-    displayName: Type.Optional(nullable(text('A name for people.'))),
-    labels: Type.Optional(stringMap('Labels of the InferenceService and its pods.')),
-    annotations: Type.Optional(stringMap('Annotations of the InferenceService.')),
-    readiness: Type.Optional(nullable(anyObject('a readinessProbe as in a container', "A container's readinessProbe."))),
-    shm: Type.Optional(nullable(text('Size of a memory-backed /dev/shm.'))),
-    volumes: Type.Optional(Type.Array(anyObject('a volume with its mount'), { description: 'Volumes with their mounts.' })),
-    serviceAccountName: Type.Optional(nullable(hostName('ServiceAccount of the pods.'))),
-    servedName: Type.Optional(nullable(text("vLLM: the name that clients send, if not the model's name."))),
-    patch: Type.Optional(jsonPatch('JSON patch on the InferenceService, for what has no field.')),
-    metrics: Type.Optional(Type.Boolean({ title: 'true or false', description: 'prometheus.io/scrape on the pods. Default: true.' })),
-    expose: Type.Optional(expose),
-    auth: Type.Optional(
+  ),
+  imagePullSecrets: Type.Optional(define('imagePullSecrets', Type.Array(hostName(), { title: 'a list of Secret names', description: 'Names of Secrets for private registries.' }))),
+  displayName: Type.Optional(define('displayName', nullable(text('A name for people.')))),
+  labels: Type.Optional(define('labels', stringMap('Labels of the InferenceService and its pods.'))),
+  annotations: Type.Optional(define('annotations', stringMap('Annotations of the InferenceService.'))),
+  readiness: Type.Optional(define('readiness', nullable(anyObject('a readinessProbe as in a container', "A container's readinessProbe. Default: one that asks the server for the model, where it can.")))),
+  shm: Type.Optional(define('shm', nullable(text('Size of a memory-backed /dev/shm. Default: 2Gi and more with tensor parallel vLLM.')))),
+  volumes: Type.Optional(define('volumes', Type.Array(volume, { title: 'a list of volumes', description: 'Volumes with their mounts: {name, mountPath, configMap: {…}}.' }))),
+  serviceAccountName: Type.Optional(define('serviceAccountName', nullable(hostName('ServiceAccount of the pods.')))),
+  servedName: Type.Optional(define('servedName', nullable(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/:-]*$', title: 'a name of letters, digits, dots, hyphens, underscores, slashes and colons', description: "vLLM: the name that clients send, if not the model's name." })))),
+  patch: Type.Optional(define('patch', jsonPatch('JSON patch on the InferenceService, for what has no field.'))),
+  metrics: Type.Optional(define('metrics', Type.Boolean({ title: 'true or false', description: 'prometheus.io/scrape on the pods. Default: true.' }))),
+  expose: Type.Optional(define('expose', expose)),
+  auth: Type.Optional(
+    define(
+      'auth',
       Type.Object(
         {
-          apiKeySecret: Type.Object(
-            { name: hostName('Name of the Secret.'), key: text('Key in the Secret.') },
-            { ...strict, title: '{name, key}' },
-          ),
+          apiKeySecret: Type.Object({ name: hostName('Name of the Secret.'), key: text('Key in the Secret.') }, { ...strict, title: '{name, key}' }),
         },
         { ...strict, title: '{apiKeySecret: {name, key}}', description: 'vLLM only: an API key from a Secret.' },
       ),
     ),
-    probes: Type.Optional(
+  ),
+  probes: Type.Optional(
+    define(
+      'probes',
       Type.Array(
         Type.Object(
           {
@@ -227,11 +249,36 @@ const model = Type.Object(
           },
           { ...strict, title: '{infer: …}, {complete: …} or {request: …}' },
         ),
-        { description: 'Known questions with their known answers.' },
+        { title: 'a list of probes', description: 'Known questions with their known answers.' },
       ),
     ),
+  ),
+}
+
+const model = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+      maxLength: 48,
+      title: "a model's name: lower-case letters, digits and hyphens, a letter first, at most 48 characters (KServe labels pods isvc.NAME-predictor, 63 at most)",
+      description: 'Name of the InferenceService, and the name that clients send.',
+    }),
+    ...modelFields,
   },
   { ...strict, title: 'a model: {name, source, format, …}' },
+)
+
+/** What a site changes of a model: fields as in the model, null to leave the model out. A model that only the site has names source and format. */
+const siteModel = nullable(
+  Type.Object(
+    {
+      ...modelFields,
+      source: Type.Optional(modelFields.source),
+      format: Type.Optional(modelFields.format),
+      argsReplace: Type.Optional(Type.Array(Type.String({ title: 'a text (quote numbers and true or false)' }), { title: 'a list of texts', description: "In place of the model's args." })),
+    },
+    { ...strict, title: 'what differs for the model, or null to leave it out' },
+  ),
 )
 
 const bootc = Type.Object(
@@ -296,7 +343,7 @@ export const specSchema = Type.Object(
           endpoints: Type.Optional(
             Type.Array(
               Type.Object(
-                { name: dnsLabel(), to: mapOf(Type.Integer({ minimum: 0 })), expose: Type.Optional(expose) },
+                { name: dnsLabel(), to: mapOf(Type.Integer({ minimum: 0 })), expose: Type.Optional(modelFields.expose) },
                 { ...strict, title: '{name, to}' },
               ),
               { description: 'Stable names in front of models.' },
@@ -326,7 +373,7 @@ export const specSchema = Type.Object(
                 {
                   name: dnsLabel(),
                   baseDomain: Type.Optional(hostName()),
-                  models: Type.Optional(mapOf(anyObject('what differs for the model'))),
+                  models: Type.Optional(mapOf(siteModel, { title: 'a map of model names', description: 'What differs, by model. args are appended, argsReplace replaces them; null leaves the model out.' })),
                 },
                 { ...strict, title: '{name, …}' },
               ),
@@ -351,10 +398,13 @@ export const specSchema = Type.Object(
       ),
     ),
   },
-  { ...strict, $schema: 'http://json-schema.org/draft-07/schema#', title: 'an EdgeBundle', description: 'Spec file of edge: AI models on MicroShift.' },
+  { ...strict, definitions, $schema: 'http://json-schema.org/draft-07/schema#', title: 'an EdgeBundle', description: 'Spec file of edge: AI models on MicroShift.' },
 )
 
 /** A spec that the schema accepts. */
 export type SpecFile = Static<typeof specSchema>
 export type SpecBody = NonNullable<SpecFile['spec']>
 export type ModelSpec = NonNullable<SpecBody['models']>[number]
+export type SiteSpec = NonNullable<SpecBody['sites']>[number]
+export type EndpointSpec = NonNullable<SpecBody['endpoints']>[number]
+export type SiteModelSpec = NonNullable<Static<typeof siteModel>>

@@ -1,4 +1,4 @@
-import type { ModelSpec, SpecBody } from './schema.ts'
+import type { EndpointSpec, ModelSpec, SiteSpec, SpecBody } from './schema.ts'
 
 /** A part of the spec together with its place, so that findings about it can point there. */
 export interface Placed<T> {
@@ -14,8 +14,10 @@ export interface Spec {
   /** spec.namespace, by default metadata.name. */
   readonly namespace: string
   readonly baseDomain: string
-  readonly body: Omit<SpecBody, 'models'>
+  readonly body: Omit<SpecBody, 'models' | 'sites' | 'endpoints'>
   readonly models: readonly Placed<ModelSpec>[]
+  readonly sites: readonly Placed<SiteSpec>[]
+  readonly endpoints: readonly Placed<EndpointSpec>[]
   /** sha256 of the file's bytes, in hexadecimal. */
   readonly sha256: string
 }

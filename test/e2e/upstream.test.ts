@@ -56,6 +56,7 @@ const expectBundle = (bundle: string, runtime: Runtime, images: Readonly<Record<
   expect(rendered.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).sort()).toEqual([
     `InferenceService ${namespace}/some-model`,
     `Namespace /${namespace}`,
+    `NetworkPolicy ${namespace}/router-and-namespace`,
     `Route ${namespace}/some-model-predictor`,
     `ServingRuntime ${namespace}/${runtime.metadata.name}`,
   ])

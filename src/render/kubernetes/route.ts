@@ -1,16 +1,50 @@
-import type { Route } from '../../kubernetes/types.ts'
-import type { PlannedModel, PlannedRoute } from '../../plan/plan.ts'
+import type { KubernetesObject, Route, RouteTarget } from '../../kubernetes/types.ts'
+import type { PlannedRoute } from '../../plan/plan.ts'
 
-/** Writes down a model's Route, in front of the headless Service that KServe makes: it names the container's port. */
-export const route = ({ predictor, port }: PlannedModel, { host, tls }: PlannedRoute): Route => ({
-  apiVersion: 'route.openshift.io/v1',
-  kind: 'Route',
-  metadata: { name: predictor },
-  spec: {
-    host,
-    to: { kind: 'Service', name: predictor, weight: 100 },
-    port: { targetPort: port },
-    ...(tls === 'edge' ? { tls: { termination: 'edge', insecureEdgeTerminationPolicy: 'Redirect' } } : {}),
-    wildcardPolicy: 'None',
-  },
-})
+/** Writes down a Route, in front of the headless Services that KServe makes: it names the pods' port. */
+export const route = ({ name, host, path, tls, certificateSecret, annotations, targetPort, backends }: PlannedRoute): Route => {
+  const [to, ...others] = backends.map(({ service, weight }): RouteTarget => ({ kind: 'Service', name: service, weight }))
+  if (to === undefined) throw new Error(`the Route ${name} leads nowhere`)
+  return {
+    apiVersion: 'route.openshift.io/v1',
+    kind: 'Route',
+    metadata: { name, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
+    spec: {
+      host,
+      ...(path === undefined ? {} : { path }),
+      to,
+      ...(others.length === 0 ? {} : { alternateBackends: others }),
+      port: { targetPort },
+      ...(tls === 'none'
+        ? {}
+        : { tls: { termination: tls, insecureEdgeTerminationPolicy: 'Redirect' as const, ...(certificateSecret === undefined ? {} : { externalCertificate: { name: certificateSecret } }) } }),
+      wildcardPolicy: 'None',
+    },
+  }
+}
+
+/**
+ * What lets the router read the Secrets that Routes name as their certificates: without it the API server refuses the
+ * Route. Source: OpenShift's documentation of `externalCertificate`.
+ *
+ * @param secrets - names of Secrets
+ */
+export const certificateReaders = (secrets: readonly string[]): KubernetesObject[] =>
+  secrets.flatMap((secret) => {
+    const metadata = { name: `router-reads-${secret}` }
+    return [
+      {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'Role',
+        metadata,
+        rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [secret], verbs: ['get', 'list', 'watch'] }],
+      },
+      {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata,
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+        subjects: [{ kind: 'ServiceAccount', name: 'router', namespace: 'openshift-ingress' }],
+      },
+    ]
+  })

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
+import { InputError } from '../errors.ts'
+import { type Finding, finding } from '../findings/finding.ts'
+import type { ExtraManifest } from '../plan/extraManifests.ts'
+import type { UserFiles } from '../plan/makePlan.ts'
+import type { RuntimeFile } from '../plan/runtimes.ts'
+import type { Spec } from '../spec/spec.ts'
+import { readText } from './readText.ts'
+
+/** More files than any folder of manifests holds. */
+const mostFiles = 2000
+
+/**
+ * Reads the files that a spec names: they stand beside it, or in folders below.
+ *
+ * @param spec - the spec
+ * @param beside - its directory
+ */
+export const readUserFiles = ({ body }: Spec, beside: string): { files: UserFiles; findings: Finding[] } => {
+  const findings: Finding[] = []
+  const readEach = <T>(paths: readonly string[], field: string, code: 'runtime-path' | 'extra-manifest', read: (path: string) => T): T[] =>
+    paths.flatMap((path, index) => {
+      try {
+        return [read(path)]
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error
+        findings.push(finding(code, { path, why: error.message.replace(/^cannot read .*?: /, '') }, `/spec/${field}/${index}`))
+        return []
+      }
+    })
+  const runtimes = readEach(body.runtimes ?? [], 'runtimes', 'runtime-path', (path): RuntimeFile => ({ path, text: readText(besideSpec(beside, path), path) }))
+  const extraManifests = readEach(body.extraManifests ?? [], 'extraManifests', 'extra-manifest', (path) => readManifest(beside, path))
+  return { files: { runtimes, extraManifests }, findings }
+}
+
+const readManifest = (beside: string, path: string): ExtraManifest => {
+  const place = besideSpec(beside, path)
+  const name = relative(beside, place).split(sep).join('/')
+  if (name === '') throw new InputError('it is the folder of the spec itself')
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return { path: name, isFolder: false, files: [{ path: name, text: readText(place, path) }] }
+  const entries = readdirSync(place, { recursive: true, encoding: 'utf8' }).sort()
+  if (entries.length > mostFiles) throw new InputError(`it is a folder of more than ${mostFiles} files`)
+  const files = entries
+    .filter((entry) => statSync(join(place, entry)).isFile())
+    .map((entry) => ({ path: `${name}/${entry.split(sep).join('/')}`, text: readText(besideSpec(beside, join(name, entry)), join(path, entry)) }))
+  if (files.length === 0) throw new InputError('it is an empty folder')
+  return { path: name, isFolder: true, files }
+}
+
+/** A path that stays in the spec's directory, symbolic links followed. */
+const besideSpec = (beside: string, path: string): string => {
+  const leaves = (from: string, to: string) => isAbsolute(relative(from, to)) || relative(from, to).split(sep)[0] === '..'
+  if (isAbsolute(path) || path.includes('\0') || leaves(beside, resolve(beside, normalize(path)))) throw new InputError('it is not beside the spec')
+  const file = resolve(beside, path)
+  if (existsSync(file) && leaves(realpathSync(beside), realpathSync(file))) throw new InputError('it is a link to a place that is not beside the spec')
+  return file
+}

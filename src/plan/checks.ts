@@ -1,0 +1,64 @@
+import { type Finding, finding } from '../findings/finding.ts'
+import { words } from '../findings/words.ts'
+import type { Spec } from '../spec/spec.ts'
+import { pointerStep } from '../yaml/locate.ts'
+import type { ImageSources } from './images.ts'
+import type { PlannedModel, PlannedRuntime } from './plan.ts'
+import type { AvailableRuntime, RuntimeFile } from './runtimes.ts'
+
+/** Namespaces where a bundle's objects would meet others'. */
+export const checkNamespace = ({ namespace, body }: Spec): Finding[] => {
+  const why =
+    namespace === 'redhat-ods-applications'
+      ? "the payload's own ServingRuntimes live there, and each start of MicroShift would overwrite one copy with the other"
+      : /^(?:kube|openshift)-/.test(namespace)
+        ? 'it belongs to the cluster'
+        : undefined
+  return why === undefined ? [] : [finding('reserved-namespace', { namespace, why }, body.namespace === undefined ? '/metadata/name' : '/spec/namespace')]
+}
+
+/** Names and hosts that two models share. */
+export const checkTwice = (spec: Spec, models: readonly { readonly model: PlannedModel; readonly pointer: string }[]): Finding[] => {
+  const names = new Map<string, string>()
+  const hosts = new Map<string, string>()
+  return [
+    ...spec.models.flatMap(({ value: { name }, pointer }) => {
+      const first = names.get(name)
+      names.set(name, first ?? pointer)
+      return first === undefined ? [] : [finding('duplicate-model', { name, first: first.replace(/^\/spec\/models\/(\d+)$/, 'spec.models[$1]') }, `${pointer}/name`)]
+    }),
+    ...models.flatMap(({ model: { name, route }, pointer }) => {
+      if (route === undefined) return []
+      const first = hosts.get(route.host)
+      hosts.set(route.host, first ?? name)
+      return first === undefined || first === name ? [] : [finding('duplicate-host', { host: route.host, first }, `${pointer}/expose/host`)]
+    }),
+  ]
+}
+
+/** Files of the user's whose ServingRuntimes no model uses. */
+export const unusedFiles = (files: readonly RuntimeFile[], available: readonly AvailableRuntime[], used: readonly PlannedRuntime[]): Finding[] =>
+  files.flatMap(({ path }, index) => {
+    const holdsSome = available.some(({ own, file }) => own && file === path)
+    const isUsed = used.some(({ from }) => from === path)
+    return holdsSome && !isUsed ? [finding('runtime-file-unused', { path }, `/spec/runtimes/${index}`)] : []
+  })
+
+/** Replacements in spec.images that nothing asked for. */
+export const unusedOverrides = ({ overrides, asked }: ImageSources): Finding[] =>
+  [...overrides.keys()].filter((key) => !asked.has(key)).map((key) => finding('image-override-unused', { key, known: [...asked] }, { pointer: `/spec/images${pointerStep(key)}`, on: 'key' }))
+
+/** Leaves out the warnings that the spec knows and accepts; an error cannot be ignored. */
+export const acceptIgnored = (spec: Spec, findings: readonly Finding[]): Finding[] => {
+  const ignore = spec.body.validate?.ignore ?? []
+  const warnings = Object.entries(words).filter(([, { severity }]) => severity === 'warning').map(([code]) => code)
+  const unknown = ignore.flatMap(({ id }, index) => (warnings.includes(id) ? [] : [finding('ignore-unknown', { id, known: warnings }, `/spec/validate/ignore/${index}/id`)]))
+  const ignored = new Set<string>(ignore.map(({ id }) => id))
+  return [...findings.filter(({ code, severity }) => severity === 'error' || !ignored.has(code)), ...unknown]
+}
+
+/** A Secret is made from a file of the device: its place is absolute there. */
+export const checkSecrets = ({ body }: Spec): Finding[] =>
+  (body.secrets ?? []).flatMap(({ deviceFile }, index) =>
+    /^\/[^\0\n]*[^/\0\n]$/.test(deviceFile) && !deviceFile.split('/').includes('..') ? [] : [finding('secret-path', { path: deviceFile }, `/spec/secrets/${index}/deviceFile`)],
+  )

@@ -1,0 +1,33 @@
+import { containersOf } from '../payload/servingRuntime.ts'
+import type { PlannedModel, PlannedRuntime, PlannedSite } from './plan.ts'
+
+/** More names than this say less than their number. */
+const mostNamed = 3
+
+/**
+ * The images that sites need for models of their own, and what for: each reason names its sites, or how many they are.
+ *
+ * @param sites - all sites
+ * @param runtimes - ServingRuntimes that only sites use
+ * @param imageOf - the image of a model
+ */
+export const siteImages = (
+  sites: readonly PlannedSite[],
+  runtimes: readonly PlannedRuntime[],
+  imageOf: (model: PlannedModel) => { readonly reference: string; readonly why: string },
+): { reference: string; why: string }[] => {
+  const wanted = new Map<string, { reference: string; why: string; sites: string[] }>()
+  for (const site of sites) {
+    for (const model of site.models) {
+      const { reference, why } = imageOf(model)
+      const key = `${reference} ${why}`
+      const entry = wanted.get(key) ?? { reference, why, sites: [] }
+      entry.sites.push(site.name)
+      wanted.set(key, entry)
+    }
+  }
+  const ofRuntimes = runtimes.flatMap(({ name, object }) => containersOf(object).map((container) => ({ reference: container.image, why: `runtime ${name} (${container.name}) of sites` })))
+  return [...ofRuntimes, ...[...wanted.values()].map(({ reference, why, sites: names }) => ({ reference, why: `${why} at ${listSites(names)}` }))]
+}
+
+const listSites = (names: readonly string[]): string => (names.length <= mostNamed ? names.join(', ') : `${names.slice(0, mostNamed - 1).join(', ')} and ${names.length - mostNamed + 1} more sites`)

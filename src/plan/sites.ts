@@ -1,0 +1,86 @@
+import { type Finding, finding } from '../findings/finding.ts'
+import type { ModelSpec, SiteModelSpec, SiteSpec } from '../spec/schema.ts'
+import type { Spec } from '../spec/spec.ts'
+import { pointerStep } from '../yaml/locate.ts'
+import { type ModelContext, type ModelResult, planModel } from './model.ts'
+import type { PlannedSite } from './plan.ts'
+
+/** A site with what its planning brought. */
+export interface SiteResult {
+  readonly site: PlannedSite
+  /** Names of the ServingRuntimes that its own models use. */
+  readonly runtimes: readonly string[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Plans what the sites change; a model that a site does not name costs it nothing.
+ *
+ * @param spec - the spec
+ * @param base - what the models are without any site, by name: what was found of them is not said again
+ * @param context - what models are planned within
+ */
+export function* planSites(spec: Spec, base: ReadonlyMap<string, ModelResult>, context: ModelContext): Iterable<SiteResult> {
+  const specs = new Map(spec.models.map(({ value }) => [value.name, value]))
+  const known = new Map([...base].map(([name, { findings }]) => [name, new Set(findings.map(wordsOf))]))
+  const names = new Map<string, string>()
+  for (const { value: site, pointer } of spec.sites) {
+    const first = names.get(site.name)
+    names.set(site.name, first ?? pointer)
+    const result = planSite(site, pointer, specs, known, site.baseDomain === undefined ? context : { ...context, baseDomain: site.baseDomain })
+    yield first === undefined ? result : { ...result, findings: [...result.findings, finding('duplicate-site', { name: site.name }, `${pointer}/name`)] }
+  }
+}
+
+const wordsOf = ({ code, args }: Finding): string => `${code} ${JSON.stringify(args)}`
+
+const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, ModelSpec>, known: ReadonlyMap<string, ReadonlySet<string>>, context: ModelContext): SiteResult => {
+  const findings: Finding[] = []
+  const models: PlannedSite['models'][number][] = []
+  const dropped: string[] = []
+  const runtimes: string[] = []
+  for (const [name, delta] of Object.entries(site.models ?? {})) {
+    const at = `${pointer}/models${pointerStep(name)}`
+    const base = specs.get(name)
+    if (delta === null) {
+      if (base === undefined) findings.push(finding('site-unknown-model', { name, known: [...specs.keys()] }, { pointer: at, on: 'key' }))
+      else dropped.push(name)
+      continue
+    }
+    const merged = mergeModel(name, base, delta)
+    if (merged === undefined) {
+      findings.push(finding('site-unknown-model', { name, known: [...specs.keys()] }, { pointer: at, on: 'key' }))
+      continue
+    }
+    const result = planModel({ value: merged, pointer: at }, context)
+    findings.push(...result.findings.filter((found) => known.get(name)?.has(wordsOf(found)) !== true))
+    if (result.model !== undefined) models.push(result.model)
+    if (result.runtime !== undefined) runtimes.push(result.runtime)
+  }
+  return { site: { name: site.name, ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }), models, dropped }, runtimes, findings }
+}
+
+/**
+ * A model as a site has it: args are appended (argsReplace replaces them), env is merged by name, maps key by key, all else
+ * replaced. A model that only the site has needs what every model needs.
+ */
+const mergeModel = (name: string, base: ModelSpec | undefined, { argsReplace, ...delta }: SiteModelSpec): ModelSpec | undefined => {
+  if (base === undefined) {
+    const { source, format } = delta
+    return source === undefined || format === undefined ? undefined : { ...delta, name, source, format, ...(argsReplace === undefined ? {} : { args: argsReplace }) }
+  }
+  const args = argsReplace ?? [...(base.args ?? []), ...(delta.args ?? [])]
+  const own = new Set(delta.env?.map((variable) => variable.name))
+  const env = [...(base.env ?? []).filter((variable) => !own.has(variable.name)), ...(delta.env ?? [])]
+  const resources = { requests: { ...base.resources?.requests, ...delta.resources?.requests }, limits: { ...base.resources?.limits, ...delta.resources?.limits } }
+  return {
+    ...base,
+    ...delta,
+    name,
+    args,
+    env,
+    resources,
+    ...(delta.labels === undefined ? {} : { labels: { ...base.labels, ...delta.labels } }),
+    ...(delta.annotations === undefined ? {} : { annotations: { ...base.annotations, ...delta.annotations } }),
+  }
+}
