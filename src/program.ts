@@ -17,7 +17,7 @@ interface SharedOptions {
  */
 export const makeProgram = (): Command => {
   const program = new Command('edge')
-    .description('AI models on MicroShift from one file: manifests, images and probes, generated offline.')
+    .description('AI models on MicroShift from one file: manifests and lists of images, generated offline.')
     .version(toolVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')
@@ -26,13 +26,14 @@ export const makeProgram = (): Command => {
     .exitOverride()
     .addHelpText('after', '\nExample:\n  edge generate --example ovms-resnet50 -o out')
 
-  command(program, 'generate', 'write the bundle: manifests, list of images, README', ['edge generate -f edge.yaml -o out', 'edge generate --example ovms-resnet50 -o out', 'edge generate -f edge.yaml --dry-run'])
+  command(program, 'generate', 'write the bundle: manifests, list of images, README', ['edge generate -f edge.yaml -o out', 'edge generate --example ovms-resnet50 -o out', 'edge generate -f edge.yaml --dry-run', 'edge generate -f edge.yaml -o out --check'])
     .addOption(specOption())
     .addOption(exampleOption())
     .addOption(payloadOption())
     .addOption(siteOption())
     .option('-o, --output <DIR>', 'directory of the bundle')
     .option('--dry-run', 'list the files of the bundle, write nothing')
+    .option('--check', 'write nothing; print a diff and exit 1 if DIR is not what would be generated')
     .option('--force', 'keep files in DIR that edge did not write, instead of stopping')
     .action(async (_, self: Command) => (await import('./commands/generate.ts')).generate(self.opts(), terminalOf(self)))
 
@@ -54,6 +55,11 @@ export const makeProgram = (): Command => {
 
   const runtimes = command(program, 'runtimes', 'show what the payload can serve: formats, ports, accelerators, images', ['edge runtimes', 'edge runtimes --payload / --format json']).addOption(payloadOption())
   withOutputs(runtimes, ['table', 'json'], async (outputs, self) => (await import('./commands/runtimes.ts')).runtimes({ ...self.opts(), outputs }, terminalOf(self)))
+
+  const explain = command(program, 'explain', 'say why this runtime, image, port, host and probe, each with where it comes from', ['edge explain out ovms-resnet50', 'edge explain out ovms-resnet50 --format json'])
+    .argument('<BUNDLE>', 'directory of a bundle')
+    .argument('<MODEL>', 'name of a model')
+  withOutputs(explain, ['text', 'json'], async (outputs, self) => (await import('./commands/explain.ts')).explain(self.args[0] ?? '', self.args[1] ?? '', { outputs }, terminalOf(self)))
 
   command(program, 'schema', 'print the JSON Schema of the spec file, for editors', ['edge schema > edge.schema.json']).action(async () => (await import('./commands/schema.ts')).schemaCommand())
 

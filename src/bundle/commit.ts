@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { File } from '../render/file.ts'
 import { stagingPrefix } from './directory.ts'
 import { manifestName } from './manifest.ts'
@@ -28,23 +28,23 @@ export interface Commit {
 export const commit = ({ directory, fresh, removed, manifest, manifestDiffers, interim }: Commit): void => {
   const filesDiffer = fresh.length > 0 || removed.length > 0
   const made: string[] = []
-  const staging = join(directory, `${stagingPrefix}${process.pid}`)
+  const staging = `${directory}/${stagingPrefix}${process.pid}`
   let begun = false
   try {
     makeDirectory(directory, made)
     removeLeftovers(directory)
     if (!filesDiffer && !manifestDiffers) return
     mkdirSync(staging)
-    fresh.forEach(({ content, executable }, index) => writeFileSync(join(staging, String(index)), content, { mode: executable === true ? 0o755 : 0o644 }))
-    writeFileSync(join(staging, 'interim'), interim)
-    writeFileSync(join(staging, manifestName), manifest)
-    for (const parent of new Set(fresh.map(({ path }) => dirname(join(directory, path))))) makeDirectory(parent, made)
+    fresh.forEach(({ content, executable }, index) => writeFileSync(`${staging}/${index}`, content, { mode: executable === true ? 0o755 : 0o644 }))
+    writeFileSync(`${staging}/interim`, interim)
+    writeFileSync(`${staging}/${manifestName}`, manifest)
+    for (const parent of new Set(fresh.map(({ path }) => dirname(`${directory}/${path}`)))) makeDirectory(parent, made)
 
     begun = true
-    if (filesDiffer) renameSync(join(staging, 'interim'), join(directory, manifestName))
-    fresh.forEach(({ path }, index) => renameSync(join(staging, String(index)), join(directory, path)))
+    if (filesDiffer) renameSync(`${staging}/interim`, `${directory}/${manifestName}`)
+    fresh.forEach(({ path }, index) => renameSync(`${staging}/${index}`, `${directory}/${path}`))
     for (const path of removed) removeFile(directory, path)
-    renameSync(join(staging, manifestName), join(directory, manifestName))
+    renameSync(`${staging}/${manifestName}`, `${directory}/${manifestName}`)
   } finally {
     rmSync(staging, { recursive: true, force: true })
     if (!begun) for (const path of made.reverse()) rmdirSync(path)
@@ -65,7 +65,7 @@ const makeDirectory = (path: string, made: string[]): void => {
 /** Removes what a run left that was cut off; one that still runs keeps its own. */
 const removeLeftovers = (directory: string): void => {
   for (const name of readdirSync(directory)) {
-    if (name.startsWith(stagingPrefix) && !isRunning(Number(name.slice(stagingPrefix.length)))) rmSync(join(directory, name), { recursive: true })
+    if (name.startsWith(stagingPrefix) && !isRunning(Number(name.slice(stagingPrefix.length)))) rmSync(`${directory}/${name}`, { recursive: true })
   }
 }
 
@@ -79,9 +79,9 @@ const isRunning = (pid: number): boolean => {
 
 /** Removes a file of the last bundle, and the directories that it leaves empty. */
 const removeFile = (directory: string, path: string): void => {
-  rmSync(join(directory, path))
+  rmSync(`${directory}/${path}`)
   for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
-    if (readdirSync(join(directory, parent)).length > 0) return
-    rmdirSync(join(directory, parent))
+    if (readdirSync(`${directory}/${parent}`).length > 0) return
+    rmdirSync(`${directory}/${parent}`)
   }
 }

@@ -1,5 +1,4 @@
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs'
-import { join } from 'node:path'
 import { type BundleManifest, isCutShort, manifestName, parseManifest, sha256 } from './manifest.ts'
 
 /** Directories of the writer's own, with the process that writes; one whose process is gone belongs to a run that was cut off. */
@@ -9,7 +8,7 @@ export const stagingPrefix = '.edge-staging-'
 export const filesBelow = (root: string): string[] => {
   const found: string[] = []
   const walk = (below: string) => {
-    for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
+    for (const entry of readdirSync(`${root}/${below}`, { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`
       if (below === '' && entry.name.startsWith(stagingPrefix)) continue
       if (entry.isDirectory()) walk(path)
@@ -27,9 +26,9 @@ export const filesBelow = (root: string): string[] => {
  */
 export const lookAt = (root: string, path: string): Stats | undefined => {
   for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-    if (lstatSync(join(root, path.slice(0, slash)), { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
+    if (lstatSync(`${root}/${path.slice(0, slash)}`, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
   }
-  return lstatSync(join(root, path), { throwIfNoEntry: false })
+  return lstatSync(`${root}/${path}`, { throwIfNoEntry: false })
 }
 
 /** What a directory says that it is: the bundle.json of a bundle, one that was cut short, another program's, or none. */
@@ -37,11 +36,11 @@ export type ManifestState = { readonly kind: 'bundle'; readonly manifest: Bundle
 
 export const readManifest = (root: string): ManifestState => {
   if (lookAt(root, manifestName)?.isFile() !== true) return { kind: 'none' }
-  const text = readFileSync(join(root, manifestName), 'utf8')
+  const text = readFileSync(`${root}/${manifestName}`, 'utf8')
   const manifest = parseManifest(text)
   if (manifest !== undefined) return { kind: 'bundle', manifest }
   return { kind: isCutShort(text) ? 'cut-short' : 'foreign' }
 }
 
 /** sha256 of a regular file below a directory; undefined when there is none. */
-export const hashOf = (root: string, path: string): string | undefined => (lookAt(root, path)?.isFile() === true ? sha256(readFileSync(join(root, path))) : undefined)
+export const hashOf = (root: string, path: string): string | undefined => (lookAt(root, path)?.isFile() === true ? sha256(readFileSync(`${root}/${path}`)) : undefined)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { type Decision, explainModel } from '../plan/explain.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { File } from '../render/file.ts'
 
 /** Name of the file that makes a directory a bundle. */
 export const manifestName = 'bundle.json'
@@ -30,6 +30,21 @@ export interface BundleModel {
   readonly source: string
   readonly port: number
   readonly host?: string
+  /** Each decision about the model, with where it comes from: `edge explain`. */
+  readonly decisions: readonly BundleDecision[]
+}
+
+/** A decision with the line of the spec that it comes from. */
+export interface BundleDecision extends Decision {
+  readonly line?: number
+}
+
+/** What a bundle is made with, beside its plan. */
+export interface BundleOrigin {
+  /** The version of edge. */
+  readonly toolVersion: string
+  /** The line of the spec that a JSON pointer leads to, from 1. */
+  readonly lineOf: (pointer: string) => number | undefined
 }
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
@@ -39,8 +54,9 @@ export const sha256 = (content: string | Uint8Array): string => createHash('sha2
  *
  * @param plan - what it was rendered from
  * @param hashes - path and sha256 of each of its files
+ * @param origin - the version of edge, and the line of the spec that a JSON pointer leads to
  */
-export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, toolVersion: string): BundleManifest => ({
+export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, { toolVersion, lineOf }: BundleOrigin): BundleManifest => ({
   apiVersion: 'edge.microshift.dev/v1alpha1',
   kind: 'Bundle',
   name: plan.name,
@@ -49,7 +65,17 @@ export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, 
   spec: { sha256: plan.specSha256 },
   payload: { ...(plan.payload.release === undefined ? {} : { release: plan.payload.release }), base: plan.payload.base, releaseInfo: { sha256: plan.payload.releaseInfoSha256 } },
   images: plan.images,
-  models: plan.models.map(({ name, runtime, storageUri, port, route }) => ({ name, runtime, source: storageUri, port, ...(route === undefined ? {} : { host: route.host }) })),
+  models: plan.models.map((model) => ({
+    name: model.name,
+    runtime: model.runtime,
+    source: model.storageUri,
+    port: model.port,
+    ...(model.route === undefined ? {} : { host: model.route.host }),
+    decisions: explainModel(plan, model).map((decision) => {
+      const line = decision.pointer === undefined ? undefined : lineOf(decision.pointer)
+      return line === undefined ? decision : { ...decision, line }
+    }),
+  })),
   sites: plan.site === undefined ? plan.sites.map(({ name }) => name) : [plan.site],
   files: Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1))),
 })
@@ -83,13 +109,3 @@ export const isCutShort = (text: string): boolean => (text.length < head.length 
 /** Whether a path names something below the directory that it is relative to, in the one way in which edge writes it. */
 export const staysInside = (path: string): boolean =>
   path !== '' && !path.includes('\0') && !path.includes('\\') && path.split('/').every((step) => step !== '' && step !== '.' && step !== '..')
-
-/** The files of a bundle as the writer takes them: each once, none outside. */
-export const collectFiles = (files: Iterable<File>): Map<string, File> => {
-  const collected = new Map<string, File>()
-  for (const file of files) {
-    if (!staysInside(file.path) || file.path === manifestName || collected.has(file.path)) throw new Error(`a renderer made the path ${JSON.stringify(file.path)}, which is outside the bundle or there already`)
-    collected.set(file.path, file)
-  }
-  return collected
-}

@@ -4,14 +4,14 @@ import type { Plan } from '../plan/plan.ts'
 import type { File } from '../render/file.ts'
 import { commit } from './commit.ts'
 import { filesBelow, hashOf, lookAt, readManifest } from './directory.ts'
-import { bundleManifest, collectFiles, formatManifest, manifestName, sha256 } from './manifest.ts'
+import { assemble } from './assemble.ts'
+import { type BundleOrigin, formatManifest, manifestName } from './manifest.ts'
 
-export interface WriteOptions {
+export interface WriteOptions extends BundleOrigin {
   /** The directory of the bundle. */
   readonly directory: string
   /** Write beside files that edge did not write. They are never changed or removed. */
   readonly force: boolean
-  readonly toolVersion: string
 }
 
 export interface Written {
@@ -31,11 +31,8 @@ export interface Written {
  * @throws InputError when the directory holds files of others, and EnvironmentError for a full disk or a permission, both
  * before the first rename: nothing of the old bundle is touched then.
  */
-export const writeBundle = (plan: Plan, rendered: Iterable<File>, { directory, force, toolVersion }: WriteOptions): Written => {
-  const files = collectFiles(rendered)
-  const hashes = new Map([...files].map(([path, { content }]) => [path, sha256(content)]))
-  const manifest = bundleManifest(plan, hashes, toolVersion)
-  const wanted = new Map([...hashes, [manifestName, sha256(formatManifest(manifest))]])
+export const writeBundle = (plan: Plan, rendered: Iterable<File>, { directory, force, ...origin }: WriteOptions): Written => {
+  const { files, manifest, wanted } = assemble(plan, rendered, origin)
   try {
     const { ours, obstacles } = existsSync(directory) ? inspect(directory, wanted) : { ours: {}, obstacles: [] }
     const standing = force ? obstacles.filter(({ forcible }) => !forcible) : obstacles

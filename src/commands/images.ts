@@ -24,7 +24,7 @@ export const images = (bundle: string | undefined, options: InputOptions & { rea
 const find = (bundle: string | undefined, options: InputOptions, terminal: Terminal): BundleManifest['images'] => {
   const hasSpec = options.filename !== undefined || options.example !== undefined
   if (bundle !== undefined && hasSpec) throw new InputError('give either a bundle or a spec, not both')
-  if (bundle === undefined) return loadPlan(options, terminal).images
+  if (bundle === undefined) return loadPlan(options, terminal).plan.images
   const { manifest, findings } = readBundle(bundle)
   const [first] = findings
   if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })

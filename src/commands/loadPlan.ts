@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts'
 import { hasErrors } from '../findings/finding.ts'
-import { type InputOptions, load } from '../input/load.ts'
+import { type InputOptions, load, type Loaded } from '../input/load.ts'
 import type { Plan } from '../plan/plan.ts'
 import { countFindings, printFindings } from '../report/findings.ts'
 import { log, type Terminal } from '../report/log.ts'
@@ -10,13 +10,13 @@ import { log, type Terminal } from '../report/log.ts'
  *
  * @throws InputError
  */
-export const loadPlan = (options: InputOptions, terminal: Terminal): Plan => {
-  const { plan, findings, documents } = load(options)
+export const loadPlan = (options: InputOptions, terminal: Terminal): { plan: Plan; lineOf: Loaded['lineOf'] } => {
+  const { plan, findings, documents, lineOf } = load(options)
   if (plan !== undefined) {
     const { payload, runtimes, models, images } = plan
     log(terminal, 'debug', `payload ${payload.release ?? options.payload ?? 'of the spec'}, release base ${payload.base}; ${runtimes.length} runtimes in use, ${models.length} models, ${images.length} images`)
   }
   printFindings(findings, documents, terminal)
   if (plan === undefined || hasErrors(findings)) throw new InputError(countFindings(findings), { help: 'nothing was written' })
-  return plan
+  return { plan, lineOf }
 }

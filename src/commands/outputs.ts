@@ -1,5 +1,5 @@
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { fileError } from '../errors.ts'
+import { fileError, InputError } from '../errors.ts'
 
 /** A format and where it goes; standard output without a path. */
 export interface Output<F extends string> {
@@ -22,7 +22,8 @@ export const pairOutputs = <F extends string>(given: readonly OutputOption[], fi
     const last = pairs.at(-1)
     if ('format' in option) pairs.push({ format: option.format as F })
     else if (last === undefined) pairs.push({ format: first, path: option.output })
-    else last.path = option.output
+    else if (last.path === undefined) last.path = option.output
+    else throw new InputError(`--format ${last.format} has two outputs: ${last.path} and ${option.output}`, { help: 'each --output belongs to the --format before it' })
   }
   return pairs.length === 0 ? [{ format: first }] : pairs
 }

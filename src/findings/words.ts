@@ -26,6 +26,8 @@ interface ImageArgs {
   readonly image: string
   /** Who asks: `model granite`, `runtime kserve-ovms, container kserve-container`. */
   readonly by: string
+  /** Whether spec.images put it there already. */
+  readonly replaced?: boolean
 }
 
 export interface Candidate {
@@ -46,7 +48,10 @@ export const words = {
     ({ field, parent }: { field: string; parent: string; known: readonly string[] }) => `unknown field ${shown(field)} in ${parent}`,
     ({ field, known }) => didYouMean(field, known) ?? `known fields: ${known.join(', ')}`,
   ),
-  'missing-field': error(({ field, parent }: { field: string; parent: string }) => `${parent} needs the field "${field}"`),
+  'missing-field': error(
+    ({ field, parent }: { field: string; parent: string }) => `${parent} needs the field "${field}"`,
+    ({ field }) => (field === 'format' ? '`edge runtimes` lists the formats' : undefined),
+  ),
   'wrong-type': error(
     ({ value, expected }: { value: unknown; expected: string; allowed: readonly string[] }) => `${shown(value)} is not ${expected}`,
     ({ value, allowed }) => wrongTypeHelp(value, allowed),
@@ -83,26 +88,29 @@ export const words = {
     ({ why }) => why,
   ),
   'image-latest': error(
-    ({ image, by }: ImageArgs) => `${by} asks for ${image}, and Kubernetes pulls the tag "latest", or no tag, at each start: an embedded image would not be used`,
-    ({ image }) => `name a digest or another tag, here or in spec.images: {"${image}": REFERENCE}`,
+    ({ image, by }: ImageArgs) => `${by} asks for ${image}, and an image tagged latest, or without a tag, is pulled at each start: one on the device would not be used`,
+    ({ image, replaced }) => `name a digest or another tag, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE}`}`,
   ),
   'image-without-digest': warning(
     ({ image, by }: ImageArgs) => `${by} asks for ${image}, a tag without a digest: what it names can change between two builds`,
-    ({ image }) => `name a digest, here or in spec.images: {"${image}": REFERENCE@sha256:…}`,
+    ({ image, replaced }) => `name a digest, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE@sha256:…}`}`,
   ),
   'image-placeholder': error(
     ({ image, by }: ImageArgs & { known: readonly string[] }) => `${by} asks for the image "${image}", for which the release-info has no reference`,
     ({ image, known }) => `set spec.images: {${image}: REFERENCE}; ${didYouMean(image, known) ?? `the release-info has ${known.join(', ')}`}`,
   ),
   'image-override-unused': warning(
-    ({ key }: { key: string; known: readonly string[] }) => `nothing in this bundle asks for the image ${shown(key)}`,
-    ({ key, known }) => didYouMean(key, known) ?? `it asks for: ${known.join(', ') || 'no image'}`,
+    ({ key }: { key: string; known: readonly string[]; controller: boolean }) => `nothing in this bundle asks for the image ${shown(key)}`,
+    ({ key, known, controller }) =>
+      controller
+        ? "KServe's controller is asked for by the payload's own manifest, which a bundle does not change: let the device find the image by a mirror (/etc/containers/registries.conf.d)"
+        : `${didYouMean(key, known) ?? `it asks for: ${known.join(', ') || 'no image'}`}${key.includes('/') ? '' : '; each key is a whole placeholder or reference'}`,
   ),
 
   // The payload
   'payload-unknown': error(
     ({ release }: { release: string; known: readonly string[] }) => `there is no embedded payload "${release}"`,
-    ({ known }) => `embedded: ${known.join(', ')}; for another release give its tree: {path: DIR}, or --payload DIR`,
+    ({ release, known }) => `${didYouMean(release, known) ?? `embedded: ${known.join(', ')}`}; for another release give its tree: {path: DIR}, or --payload DIR`,
   ),
   'payload-path': error(
     ({ path }: { path: string }) => `the payload ${shown(path)} is no directory`,
@@ -176,6 +184,23 @@ export const words = {
   ),
   'env-two-values': error(({ name }: { name: string }) => `the environment variable ${name} needs exactly one of value and valueFrom`),
   'duplicate-env': error(({ name }: { name: string }) => `the environment variable ${name} is set twice`),
+  'bad-resource-name': error(({ resource }: { resource: string; known: readonly string[] }) => `there is no resource "${resource}"`, ({ resource, known }) => didYouMean(resource, known) ?? `resources: ${known.join(', ')}, or a device such as nvidia.com/gpu`),
+  'odd-quantity': error(({ resource, value }: { resource: string; value: string }) => `${value} of ${resource} is ${resource === 'cpu' ? 'more than any device has' : 'less than a mebibyte'}`, ({ resource }) => (resource === 'cpu' ? 'cores: 4, or 500m' : 'bytes need a unit: 512Mi, 8Gi')),
+  'argument-owned': error(({ argument, why }: { argument: string; why: string }) => `the argument ${argument} cannot be set here: ${why}`),
+  'argument-space': error(({ argument }: { argument: string }) => `${shown(argument)} is one argument with a space in it, and the server knows none of that name`, ({ argument }) => `write ${shown(argument.replace(/\s+/, '='))}, or two items`),
+  'accelerator-missing': warning(
+    ({ runtime, recommended }: { runtime: string; recommended: readonly string[] }) => `the ServingRuntime "${runtime}" wants ${orList(recommended)}, and the pod asks for none`,
+    () => 'set accelerator',
+  ),
+  'accelerator-idle': warning(
+    ({ count }: { count: number }) => `the pod asks for ${count} accelerators, and vLLM uses one unless it is told otherwise`,
+    ({ count }) => `add "--tensor-parallel-size=${count}" to args`,
+  ),
+  'base-domain-apps': warning(({ baseDomain }: { baseDomain: string }) => `hosts become MODEL-predictor-NAMESPACE.apps.${baseDomain}: baseDomain is the device's dns.baseDomain, without "apps."`),
+  'host-certificate': warning(
+    ({ host, baseDomain }: { host: string; baseDomain: string }) => `the router's default certificate does not cover ${host}: it is for *.apps.${baseDomain}`,
+    () => 'set expose.certificateSecret, or have clients trust what they get',
+  ),
   'bad-quantity': error(({ value }: { value: unknown }) => `${shown(value)} is no quantity`, () => 'write it as Kubernetes does: 500m, 4, 1.5, 512Mi, 8Gi'),
   'request-above-limit': error(({ resource, request, limit }: { resource: string; request: string; limit: string }) => `the request of ${resource}, ${request}, is more than its limit, ${limit}`),
   'accelerator-in-resources': error(
@@ -248,7 +273,10 @@ export const words = {
   'extra-manifest': error(({ path, why }: { path: string; why: string }) => `the manifest ${shown(path)} cannot be used: ${why}`, () => 'extraManifests are YAML files, or folders of them, beside the spec'),
   'secret-path': error(({ path }: { path: string }) => `${shown(path)} is no absolute path of a file on the device`),
   'no-models': warning((_: object) => 'the spec names no models: the bundle only makes the namespace'),
-  'ignore-unknown': error(({ id }: { id: string; known: readonly string[] }) => `there is no warning "${id}"`, ({ id, known }) => didYouMean(id, known) ?? `warnings: ${known.join(', ')}`),
+  'ignore-unknown': error(
+    ({ id, isError }: { id: string; known: readonly string[]; isError: boolean }) => (isError ? `"${id}" is an error, and an error cannot be ignored` : `there is no warning "${id}"`),
+    ({ id, known, isError }) => (isError ? undefined : (didYouMean(id, known) ?? `warnings: ${known.join(', ')}`)),
+  ),
 
   // A bundle on disk
   'bundle-unfinished': error((_: object) => 'a run of `edge generate` was cut off here', () => 'generate the bundle again'),
@@ -263,6 +291,7 @@ const wrongTypeHelp = (value: unknown, allowed: readonly string[]): string | und
   if (allowed.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) return `put quotes around it: YAML reads ${typeof value === 'number' ? 'a number' : 'true or false'} here, not a text`
   if (allowed.includes('integer') && typeof value === 'string' && /^\d+$/.test(value)) return 'write it without quotes'
   if (allowed.includes('boolean') && typeof value === 'string') return 'write true or false, without quotes'
+  if (allowed.includes('string') && typeof value === 'object' && value !== null && !Array.isArray(value)) return 'write the text alone, not a map'
   if (allowed.includes('array') && value !== null && typeof value !== 'object') return 'write a list: [ … ], or one item on a line after "- "'
   return undefined
 }

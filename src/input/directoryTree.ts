@@ -1,5 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, readdirSync, statSync } from 'node:fs'
 import type { Tree } from '../payload/payload.ts'
 import { fileError, InputError } from '../errors.ts'
 import { readText } from './readText.ts'
@@ -18,23 +17,25 @@ export const directoryTree = (directory: string, label: string): Tree => {
   return {
     label,
     list: (path) => {
-      let names: string[]
+      let found: Dirent[]
       try {
-        names = readdirSync(join(directory, path)).sort()
+        found = readdirSync(`${directory}/${path}`, { withFileTypes: true })
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
         throw fileError(error, `cannot read ${label}/${path}`)
       }
-      entries += names.length
+      entries += found.length
       if (entries > mostEntries) throw new InputError(`${label} holds more than ${mostEntries} files below usr/lib/microshift/manifests.d: is it a payload?`)
-      return names.flatMap((name): { name: string; kind: 'file' | 'directory' }[] => {
-        const stat = statSync(join(directory, path, name), { throwIfNoEntry: false })
-        return stat?.isDirectory() === true ? [{ name, kind: 'directory' }] : stat?.isFile() === true ? [{ name, kind: 'file' }] : []
-      })
+      return found
+        .flatMap((entry): { name: string; kind: 'file' | 'directory' }[] => {
+          const stat = entry.isSymbolicLink() ? statSync(`${directory}/${path}/${entry.name}`, { throwIfNoEntry: false }) : entry
+          return stat?.isDirectory() === true ? [{ name: entry.name, kind: 'directory' }] : stat?.isFile() === true ? [{ name: entry.name, kind: 'file' }] : []
+        })
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
     },
     read: (path) => {
       try {
-        return readText(join(directory, path), join(label, path))
+        return readText(`${directory}/${path}`, `${label}/${path}`)
       } catch (error) {
         if (error instanceof InputError) return undefined
         throw error

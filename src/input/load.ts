@@ -11,6 +11,7 @@ import type { Plan } from '../plan/plan.ts'
 import { resolveSite } from '../plan/resolveSite.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { readUserFiles } from './besideSpec.ts'
+import { lineFinder } from '../yaml/locate.ts'
 import { directoryTree } from './directoryTree.ts'
 import { readText } from './readText.ts'
 
@@ -31,6 +32,8 @@ export interface Loaded {
   readonly plan?: Plan
   readonly findings: readonly Finding[]
   readonly documents: Documents
+  /** The line of the spec that a JSON pointer leads to, from 1. */
+  readonly lineOf: (pointer: string) => number | undefined
 }
 
 /**
@@ -42,8 +45,9 @@ export const load = (options: InputOptions): Loaded => {
   const { path, name } = specPath(options)
   const text = readText(path, name)
   const parsed = parseSpec(text)
+  const lineOf = lineFinder(text)
   const { spec } = parsed
-  if (spec === undefined) return { findings: parsed.findings, documents: documentsOf({ name, text }, [], undefined) }
+  if (spec === undefined) return { findings: parsed.findings, documents: documentsOf({ name, text }, [], undefined), lineOf }
 
   const beside = path === '-' ? process.cwd() : dirname(path)
   const payload = loadPayload(options.payload, spec.body.payload, beside)
@@ -51,7 +55,7 @@ export const load = (options: InputOptions): Loaded => {
   const documents = documentsOf({ name, text }, [...user.files.runtimes, ...user.files.extraManifests.flatMap(({ files }) => files)], payload.tree)
   const planned = makePlan(spec, payload.read.payload, user.files)
   const { plan } = planned
-  return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...planned.findings], documents }
+  return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...planned.findings], documents, lineOf }
 }
 
 /** The plan of the one site that `--site` names. */
@@ -117,7 +121,7 @@ const readDirectory = (directory: string, label: string): LoadedPayload => {
 const documentsOf = (spec: { readonly name: string; readonly text: string }, files: readonly { readonly path: string; readonly text: string }[], tree: Tree | undefined): Documents => {
   const own = new Map(files.map(({ path, text }) => [path, text]))
   return {
-    name: ({ file }) => (file === undefined ? spec.name : own.has(file) ? file : join(tree?.label ?? '', file)),
+    name: ({ file }) => (file === undefined ? spec.name : own.has(file) ? join(spec.name === '<stdin>' ? '.' : dirname(spec.name), file) : join(tree?.label ?? '', file)),
     text: ({ file }) => (file === undefined ? spec.text : (own.get(file) ?? readAgain(tree, file))),
   }
 }

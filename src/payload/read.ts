@@ -63,7 +63,7 @@ function* yamlFiles(tree: Tree, directory: string, depth: number): Iterable<stri
 
 /** Parsing is dear and most files (CRDs of a megabyte) are not wanted: the text tells first. */
 const mayHoldRuntime = (text: string) => text.includes('ServingRuntime') && /^kind\s*:\s*["']?(?:ServingRuntime|List)\b|"kind"\s*:\s*"ServingRuntime"/m.test(text)
-const holdsConfig = (text: string) => text.includes('inferenceservice-config') && /^kind\s*:\s*["']?ConfigMap\b|"kind"\s*:\s*"ConfigMap"/m.test(text) && /^\s*["']?name["']?\s*:\s*["']?inferenceservice-config["']?\s*,?\s*$/m.test(text)
+const holdsConfig = (text: string) => text.includes('inferenceservice-config') && /^kind\s*:\s*["']?ConfigMap\b|"kind"\s*:\s*"ConfigMap"/m.test(text) && /\bname["']?\s*:\s*["']?inferenceservice-config\b/.test(text)
 
 const readManifest = (tree: Tree, file: string, unit: Unit, findings: Finding[]): void => {
   const text = tree.read(file) ?? ''

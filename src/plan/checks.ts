@@ -1,10 +1,13 @@
 import { type Finding, finding } from '../findings/finding.ts'
 import { words } from '../findings/words.ts'
 import type { Spec } from '../spec/spec.ts'
-import { pointerStep } from '../yaml/locate.ts'
+import { pointerStep, pointerWords } from '../yaml/locate.ts'
 import type { ImageSources } from './images.ts'
 import type { PlannedModel, PlannedRuntime } from './plan.ts'
 import type { AvailableRuntime, RuntimeFile } from './runtimes.ts'
+
+/** Key of KServe's controller in the release-info. */
+export const controllerKey = 'kserve-controller'
 
 /** Namespaces where a bundle's objects would meet others'. */
 export const checkNamespace = ({ namespace, body }: Spec): Finding[] => {
@@ -17,6 +20,10 @@ export const checkNamespace = ({ namespace, body }: Spec): Finding[] => {
   return why === undefined ? [] : [finding('reserved-namespace', { namespace, why }, body.namespace === undefined ? '/metadata/name' : '/spec/namespace')]
 }
 
+/** A base domain that says `apps.` twice. */
+export const checkBaseDomain = ({ baseDomain, body }: Spec): Finding[] =>
+  body.baseDomain !== undefined && baseDomain.startsWith('apps.') ? [finding('base-domain-apps', { baseDomain }, '/spec/baseDomain')] : []
+
 /** Names and hosts that two models share. */
 export const checkTwice = (spec: Spec, models: readonly { readonly model: PlannedModel; readonly pointer: string }[]): Finding[] => {
   const names = new Map<string, string>()
@@ -25,7 +32,7 @@ export const checkTwice = (spec: Spec, models: readonly { readonly model: Planne
     ...spec.models.flatMap(({ value: { name }, pointer }) => {
       const first = names.get(name)
       names.set(name, first ?? pointer)
-      return first === undefined ? [] : [finding('duplicate-model', { name, first: first.replace(/^\/spec\/models\/(\d+)$/, 'spec.models[$1]') }, `${pointer}/name`)]
+      return first === undefined ? [] : [finding('duplicate-model', { name, first: pointerWords(first) }, `${pointer}/name`)]
     }),
     ...models.flatMap(({ model: { name, route }, pointer }) => {
       if (route === undefined) return []
@@ -45,14 +52,14 @@ export const unusedFiles = (files: readonly RuntimeFile[], available: readonly A
   })
 
 /** Replacements in spec.images that nothing asked for. */
-export const unusedOverrides = ({ overrides, asked }: ImageSources): Finding[] =>
-  [...overrides.keys()].filter((key) => !asked.has(key)).map((key) => finding('image-override-unused', { key, known: [...asked] }, { pointer: `/spec/images${pointerStep(key)}`, on: 'key' }))
+export const unusedOverrides = ({ overrides, releaseInfo, asked }: ImageSources): Finding[] =>
+  [...overrides.keys()].filter((key) => !asked.has(key)).map((key) => finding('image-override-unused', { key, known: [...asked], controller: key === controllerKey || key === releaseInfo.get(controllerKey) }, { pointer: `/spec/images${pointerStep(key)}`, on: 'key' }))
 
 /** Leaves out the warnings that the spec knows and accepts; an error cannot be ignored. */
 export const acceptIgnored = (spec: Spec, findings: readonly Finding[]): Finding[] => {
   const ignore = spec.body.validate?.ignore ?? []
   const warnings = Object.entries(words).filter(([, { severity }]) => severity === 'warning').map(([code]) => code)
-  const unknown = ignore.flatMap(({ id }, index) => (warnings.includes(id) ? [] : [finding('ignore-unknown', { id, known: warnings }, `/spec/validate/ignore/${index}/id`)]))
+  const unknown = ignore.flatMap(({ id }, index) => (warnings.includes(id) ? [] : [finding('ignore-unknown', { id, known: warnings, isError: Object.hasOwn(words, id) }, `/spec/validate/ignore/${index}/id`)]))
   const ignored = new Set<string>(ignore.map(({ id }) => id))
   return [...findings.filter(({ code, severity }) => severity === 'error' || !ignored.has(code)), ...unknown]
 }

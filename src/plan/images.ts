@@ -31,11 +31,12 @@ export const resolveReference = (asked: string, by: string, at: Location, source
   const image = override ?? asked
   const place = override === undefined ? at : { pointer: `/spec/images${pointerStep(asked)}` }
 
+  const replaced = override === undefined ? {} : { replaced: true }
   const parsed = parseReference(image)
   if (!parsed.ok) return { findings: [finding('bad-reference', { text: image, problem: parsed.problem }, place)] }
   const { digest } = parsed.reference
-  if (isPulledAlways(parsed.reference)) return { reference: image, findings: [finding('image-latest', { image, by }, place)] }
-  return { reference: image, findings: digest === undefined ? [finding('image-without-digest', { image, by }, place)] : [] }
+  if (isPulledAlways(parsed.reference)) return { reference: image, findings: [finding('image-latest', { image, by, ...replaced }, place)] }
+  return { reference: image, findings: digest === undefined ? [finding('image-without-digest', { image, by, ...replaced }, place)] : [] }
 }
 
 /**
@@ -55,6 +56,13 @@ export const resolvePlaceholder = (asked: string, by: string, at: Location, sour
     return { findings: [finding('image-placeholder', { image: asked, by, known: [...new Set([...releaseInfo.keys(), ...overrides.keys()])] }, at)] }
   }
   return resolveReference(asked, by, at, sources)
+}
+
+/** Where the reference for a container's image comes from: a replacement in the spec, the release-info, or the runtime itself. */
+export const imageOrigin = (asked: string, { overrides, releaseInfo }: ImageSources, file: string): { pointer?: string; file?: string } => {
+  const key = overrides.has(asked) ? asked : releaseInfo.get(asked)
+  if (key !== undefined && overrides.has(key)) return { pointer: `/spec/images${pointerStep(key)}` }
+  return releaseInfo.has(asked) ? { file } : {}
 }
 
 /** What a device needs images for, beside the models and their runtimes. */

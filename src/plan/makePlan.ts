@@ -1,19 +1,17 @@
 import { type Finding, finding } from '../findings/finding.ts'
 import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
-import { acceptIgnored, checkNamespace, checkSecrets, checkTwice, unusedFiles, unusedOverrides } from './checks.ts'
+import { acceptIgnored, checkBaseDomain, checkNamespace, controllerKey, checkSecrets, checkTwice, unusedFiles, unusedOverrides } from './checks.ts'
 import { type EndpointMember, planEndpoints } from './endpoints.ts'
 import { type ExtraManifest, planExtraManifests } from './extraManifests.ts'
-import { type ImageSources, modelImage, resolveReference, workloadImages } from './images.ts'
+import { imageOrigin, type ImageSources, modelImage, resolveReference, workloadImages } from './images.ts'
 import { type ModelContext, type ModelResult, planModel } from './model.ts'
 import type { Plan, PlannedRuntime } from './plan.ts'
 import { isAtLeast } from './replicas.ts'
 import { type AvailableRuntime, availableRuntimes, patchRuntimes, rewriteRuntime, type RuntimeFile } from './runtimes.ts'
+import { givenFields } from './given.ts'
 import { siteImages } from './siteImages.ts'
 import { planSites } from './sites.ts'
-
-/** Key of KServe's controller in the release-info. */
-const controllerKey = 'kserve-controller'
 
 /** Files that the spec names, read. */
 export interface UserFiles {
@@ -55,6 +53,7 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: UserFi
   const extraManifests = planExtraManifests(files.extraManifests)
   const found: (readonly Finding[])[] = [
     checkNamespace(spec),
+    checkBaseDomain(spec),
     all.findings,
     available.findings,
     ...results.map(({ result }) => result.findings),
@@ -65,14 +64,14 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: UserFi
     checkSecrets(spec),
   ]
   if (payload === undefined) return { findings: acceptIgnored(spec, found.flat()) }
-  if (models.length > 0 && !isAtLeast(base, 2, 20)) found.push([finding('modelcar-link-lost', { base }, '/spec/payload')])
+  if (models.length > 0 && !isAtLeast(base, 2, 20)) found.push([finding('modelcar-link-lost', { base })])
 
   const usedHere = new Set(results.map(({ result }) => result.runtime))
   const usedBySites = new Set(sites.flatMap(({ runtimes }) => runtimes))
   const rewrite = (runtime: AvailableRuntime): PlannedRuntime => {
-    const { object, findings } = rewriteRuntime(runtime, sources)
+    const { object, images, findings } = rewriteRuntime(runtime, sources)
     found.push(findings)
-    return { name: object.metadata.name, from: runtime.file, object }
+    return { name: object.metadata.name, from: runtime.file, own: runtime.own, object, images: images.map((image) => ({ ...image, ...imageOrigin(image.asked, sources, payload.releaseInfo.file) })) }
   }
   const sorted = available.runtimes.toSorted((a, b) => (a.object.metadata.name < b.object.metadata.name ? -1 : 1))
   const runtimes = sorted.filter(({ object }) => usedHere.has(object.metadata.name)).map(rewrite)
@@ -93,6 +92,7 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: UserFi
       namespace: spec.namespace,
       baseDomain: spec.baseDomain,
       specSha256: spec.sha256,
+      given: givenFields(spec.body, '/spec'),
       payload: { base, releaseInfoSha256: payload.releaseInfo.sha256, ...(payload.release === undefined ? {} : { release: payload.release }) },
       runtimes,
       siteRuntimes,

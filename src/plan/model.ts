@@ -4,13 +4,15 @@ import { servedPort } from '../payload/servingRuntime.ts'
 import type { ModelSpec } from '../spec/schema.ts'
 import type { Placed } from '../spec/spec.ts'
 import { planAccelerator } from './accelerators.ts'
+import { checkAccelerator, checkArguments } from './arguments.ts'
 import { chooseRuntime } from './chooseRuntime.ts'
 import { checkEnv, checkTemplates } from './containerTexts.ts'
 import type { ImageSources } from './images.ts'
 import { inferenceService } from './inferenceService.ts'
 import { applyJsonPatch } from './jsonPatch.ts'
 import { planMetadata } from './metadata.ts'
-import type { PlannedModel } from './plan.ts'
+import { givenFields } from './given.ts'
+import type { Given, PlannedModel } from './plan.ts'
 import { planReadiness } from './readiness.ts'
 import { planReplicas } from './replicas.ts'
 import { planResources } from './resources.ts'
@@ -41,9 +43,10 @@ export interface ModelResult {
 /**
  * Decides everything about one model.
  *
- * @param placed - the model with its place in the spec
+ * @param placed - the model with its place in the spec, and the places of its fields when they are not all there
  */
-export const planModel = ({ value: model, pointer }: Placed<ModelSpec>, context: ModelContext): ModelResult => {
+export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }, context: ModelContext): ModelResult => {
+  const { value: model, pointer } = placed
   const accelerator = planAccelerator(model.accelerator)
   const format = typeof model.format === 'string' ? { name: model.format } : model.format
   const source = planSource(model.source, model.name, `${pointer}/source`, context.sources)
@@ -62,7 +65,7 @@ export const planModel = ({ value: model, pointer }: Placed<ModelSpec>, context:
   findings.push(...checkTexts(model, pointer), ...checkTemplates(model, pointer), ...checkEnv(model, pointer))
   if (runtime === undefined || server === undefined || behind === undefined) return { findings }
 
-  findings.push(...checkServer(model, behind, pointer))
+  findings.push(...checkServer(model, behind, pointer), ...checkArguments(model, server, pointer), ...checkAccelerator(model, runtime, server, accelerator, pointer))
   const port = servedPort(runtime)
   if (routed.route !== undefined && port.name !== undefined && isGrpcPort(port.name)) findings.push(finding('route-not-http', { port: port.port, name: port.name }, `${pointer}/name`))
   if (source.reference === undefined) return { runtime: behind.runtime, findings }
@@ -97,6 +100,7 @@ export const planModel = ({ value: model, pointer }: Placed<ModelSpec>, context:
     server,
     model: {
       name: model.name,
+      given: placed.given ?? givenFields(model, pointer),
       format,
       runtime: behind.runtime,
       storageUri,

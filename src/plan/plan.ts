@@ -11,6 +11,8 @@ export interface Plan {
   readonly namespace: string
   readonly baseDomain: string
   readonly specSha256: string
+  /** Fields that the spec gives, with their places: all else is a default. */
+  readonly given: Given
   readonly payload: PlannedPayload
   /** The ServingRuntimes in use, rewritten for the workload's namespace, by name. */
   readonly runtimes: readonly PlannedRuntime[]
@@ -32,6 +34,9 @@ export interface Plan {
   readonly images: readonly PlannedImage[]
 }
 
+/** Field → JSON pointer into the spec. */
+export type Given = Readonly<Record<string, string>>
+
 export interface PlannedPayload {
   readonly release?: string
   readonly base: string
@@ -42,7 +47,22 @@ export interface PlannedRuntime {
   readonly name: string
   /** Where it comes from: a path in the payload, or a file beside the spec. */
   readonly from: string
+  /** Whether it is the user's own. */
+  readonly own: boolean
   readonly object: ServingRuntime
+  readonly images: readonly PlannedRuntimeImage[]
+}
+
+/** An image of a ServingRuntime, and where its reference comes from. */
+export interface PlannedRuntimeImage {
+  readonly container: string
+  /** What the runtime asked for: a placeholder, or a reference. */
+  readonly asked: string
+  readonly reference?: string
+  /** The spec's replacement, as a JSON pointer. */
+  readonly pointer?: string
+  /** The release-info, as a path in the payload. */
+  readonly file?: string
 }
 
 /** What the pod of a model runs on. */
@@ -56,6 +76,8 @@ export interface PlannedAccelerator {
 
 export interface PlannedModel {
   readonly name: string
+  /** Fields that the spec gives for it, with their places: all else is a default. */
+  readonly given: Given
   readonly format: { readonly name: string; readonly version?: string }
   /** Name of the ServingRuntime. */
   readonly runtime: string

@@ -5,6 +5,11 @@ import { pointerStep } from '../yaml/locate.ts'
 import type { PlannedAccelerator } from './plan.ts'
 import { parseQuantity } from './quantity.ts'
 
+const knownResources = ['cpu', 'memory', 'ephemeral-storage']
+
+/** A slip of the unit: 4 bytes of memory, or gibicores. */
+const isOdd = (resource: string, value: number): boolean => (resource === 'cpu' ? value >= 10_000 : ['memory', 'ephemeral-storage'].includes(resource) && value < 2 ** 20)
+
 /**
  * Requests and limits of the model's container: the spec's, as texts, and the accelerator's (an extended resource needs
  * limit and request to be equal).
@@ -20,6 +25,8 @@ export const planResources = (resources: ModelSpec['resources'], accelerator: Pl
       Object.entries(resources?.[kind] ?? {}).map(([resource, value]) => {
         const at = `${pointer}/${kind}${pointerStep(resource)}`
         if (parseQuantity(String(value)) === undefined) findings.push(finding('bad-quantity', { value }, at))
+        else if (isOdd(resource, parseQuantity(String(value)) ?? 0)) findings.push(finding('odd-quantity', { resource, value: String(value) }, at))
+        if (!knownResources.includes(resource) && !/^hugepages-|\//.test(resource)) findings.push(finding('bad-resource-name', { resource, known: knownResources }, { pointer: at, on: 'key' }))
         if (resource === accelerator?.identifier) findings.push(finding('accelerator-in-resources', { resource }, at))
         return [resource, String(value)]
       }),

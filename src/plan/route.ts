@@ -52,6 +52,7 @@ export const planRoute = (expose: ModelSpec['expose'], subject: RouteSubject, co
   const host = given ?? `${label}.apps.${context.baseDomain}`
   if (typeof given !== 'string' && label.length > longestLabel) findings.push(finding('host-label-too-long', { label, length: label.length }, `${pointer}/name`))
   else if (host.length > longestHost) findings.push(finding('host-too-long', { host }, `${pointer}/name`))
+  if (tls === 'edge' && certificateSecret == null && typeof given === 'string' && !isCovered(given, context.baseDomain)) findings.push(finding('host-certificate', { host, baseDomain: context.baseDomain }, `${at}/host`))
   if (findings.some(({ severity }) => severity === 'error') || behind === undefined) return { findings }
 
   const waits = timeout ?? (behind.server.generative ? generativeTimeout : undefined)
@@ -75,6 +76,9 @@ export const planRoute = (expose: ModelSpec['expose'], subject: RouteSubject, co
     },
   }
 }
+
+/** The router's default certificate is for one label before `apps.BASEDOMAIN`: facts/microshift.md, network. */
+const isCovered = (host: string, baseDomain: string): boolean => host.endsWith(`.apps.${baseDomain}`) && !host.slice(0, -`.apps.${baseDomain}`.length).includes('.')
 
 /** What the router reads; anything else silently becomes 30s. Source: facts/microshift.md, network. */
 const timeoutPattern = /^[1-9][0-9]*(?:us|ms|s|m|h|d)?$/

@@ -60,7 +60,7 @@ export const selectRuntime = (runtimes: readonly ServingRuntime[], wanted: Wante
 }
 
 const whyNotAccelerated = (runtime: ServingRuntime, accelerator: string | undefined): string | undefined =>
-  accelerator === undefined || recommendedAccelerators(runtime).includes(accelerator) ? undefined : `it fits the format, and recommends ${recommendedAccelerators(runtime).join(', ') || 'no accelerator'}`
+  accelerator === undefined || recommendedAccelerators(runtime).includes(accelerator) ? undefined : `it fits the format, and recommends ${recommendedAccelerators(runtime).join(', ') || 'no accelerator (name it with runtime:)'}`
 
 const recommends = (runtime: ServingRuntime): string => {
   const list = recommendedAccelerators(runtime)

@@ -3,7 +3,8 @@ import type { ModelSpec, SiteModelSpec, SiteSpec } from '../spec/schema.ts'
 import type { Spec } from '../spec/spec.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { type ModelContext, type ModelResult, planModel } from './model.ts'
-import type { PlannedSite } from './plan.ts'
+import { givenFields } from './given.ts'
+import type { Given, PlannedSite } from './plan.ts'
 
 /** A site with what its planning brought. */
 export interface SiteResult {
@@ -21,7 +22,7 @@ export interface SiteResult {
  * @param context - what models are planned within
  */
 export function* planSites(spec: Spec, base: ReadonlyMap<string, ModelResult>, context: ModelContext): Iterable<SiteResult> {
-  const specs = new Map(spec.models.map(({ value }) => [value.name, value]))
+  const specs = new Map(spec.models.map(({ value, pointer }) => [value.name, { value, given: givenFields(value, pointer) }]))
   const known = new Map([...base].map(([name, { findings }]) => [name, new Set(findings.map(wordsOf))]))
   const names = new Map<string, string>()
   for (const { value: site, pointer } of spec.sites) {
@@ -34,7 +35,7 @@ export function* planSites(spec: Spec, base: ReadonlyMap<string, ModelResult>, c
 
 const wordsOf = ({ code, args }: Finding): string => `${code} ${JSON.stringify(args)}`
 
-const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, ModelSpec>, known: ReadonlyMap<string, ReadonlySet<string>>, context: ModelContext): SiteResult => {
+const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { readonly value: ModelSpec; readonly given: Given }>, known: ReadonlyMap<string, ReadonlySet<string>>, context: ModelContext): SiteResult => {
   const findings: Finding[] = []
   const models: PlannedSite['models'][number][] = []
   const dropped: string[] = []
@@ -47,12 +48,12 @@ const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, Mo
       else dropped.push(name)
       continue
     }
-    const merged = mergeModel(name, base, delta)
+    const merged = mergeModel(name, base?.value, delta)
     if (merged === undefined) {
       findings.push(finding('site-unknown-model', { name, known: [...specs.keys()] }, { pointer: at, on: 'key' }))
       continue
     }
-    const result = planModel({ value: merged, pointer: at }, context)
+    const result = planModel({ value: merged, pointer: at, given: { ...base?.given, ...givenFields(delta, at) } }, context)
     findings.push(...result.findings.filter((found) => known.get(name)?.has(wordsOf(found)) !== true))
     if (result.model !== undefined) models.push(result.model)
     if (result.runtime !== undefined) runtimes.push(result.runtime)

@@ -1,5 +1,5 @@
 import { type Documents, type Finding, helpOf, type Location, messageOf, type Severity } from '../findings/finding.ts'
-import { type Locate, locator } from '../yaml/locate.ts'
+import { lastAtMost, lineStarts, type Locate, locator } from '../yaml/locate.ts'
 
 /** A finding with its words and its place, ready for a reporter. */
 export interface LocatedFinding {
@@ -74,26 +74,8 @@ const placeFinder = (documents: Documents) => {
   }
 }
 
-const lineStarts = (text: string): number[] => {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return starts
-}
-
 const lineEnd = (text: string, start: number): number => {
   const end = text.indexOf('\n', start)
   const stop = end === -1 ? text.length : end
   return text[stop - 1] === '\r' ? stop - 1 : stop
-}
-
-/** Index of the last number that is not above a limit, in an ascending list. */
-const lastAtMost = (numbers: readonly number[], limit: number): number => {
-  let low = 0
-  let high = numbers.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((numbers[middle] ?? 0) <= limit) low = middle
-    else high = middle - 1
-  }
-  return low
 }

@@ -40,7 +40,7 @@ export const parseSpec = (text: string): ParsedSpec => {
     const found = schemaFindings(root)
     if (found.length === 0) {
       findings = findings.concat(findNotYet(root))
-      if (((root as SpecFile).spec?.models ?? []).length === 0) findings.push(finding('no-models', {}, '/spec'))
+      if (round === 0 && ((root as SpecFile).spec?.models ?? []).length === 0) findings.push(finding('no-models', {}, '/spec'))
       return { spec: toSpec(root as SpecFile, refused, text), findings }
     }
     // Later rounds only see what the first one caused.

@@ -60,12 +60,25 @@ const anyObject = (title: string, description?: string) =>
 const jsonPatch = (description?: string) =>
   Type.Array(anyObject('an operation of a JSON patch (RFC 6902)'), { title: 'a list of JSON patch operations', ...described(description) })
 
+/** A key of a Secret or a ConfigMap, as in a container. */
+const keyRef = (kind: string) => Type.Object({ name: hostName(`Name of the ${kind}.`), key: text(), optional: Type.Optional(Type.Boolean()) }, { ...strict, title: '{name, key}' })
+
 const env = Type.Array(
   Type.Object(
     {
       name: Type.String({ pattern: '^[-._a-zA-Z][-._a-zA-Z0-9]*$', title: "an environment variable's name" }),
       value: Type.Optional(Type.String({ title: 'a text (quote numbers and true or false)' })),
-      valueFrom: Type.Optional(anyObject('a source as in a container', 'As in a container: secretKeyRef, configMapKeyRef, fieldRef.')),
+      valueFrom: Type.Optional(
+        Type.Object(
+          {
+            secretKeyRef: Type.Optional(keyRef('Secret')),
+            configMapKeyRef: Type.Optional(keyRef('ConfigMap')),
+            fieldRef: Type.Optional(Type.Object({ fieldPath: text(), apiVersion: Type.Optional(text()) }, { ...strict, title: '{fieldPath}' })),
+            resourceFieldRef: Type.Optional(Type.Object({ resource: text(), containerName: Type.Optional(text()), divisor: Type.Optional(text()) }, { ...strict, title: '{resource}' })),
+          },
+          { ...strict, minProperties: 1, maxProperties: 1, title: 'one of secretKeyRef, configMapKeyRef, fieldRef and resourceFieldRef', description: 'As in a container.' },
+        ),
+      ),
     },
     { ...strict, title: '{name, value} or {name, valueFrom}' },
   ),

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv'
 import schema from 'virtual:spec-schema'
 import validate from 'virtual:spec-validator'
 import { type Finding, finding } from '../findings/finding.ts'
-import { pointerKeys, pointerStep } from '../yaml/locate.ts'
+import { pointerKeys, pointerStep, pointerWords } from '../yaml/locate.ts'
 
 /** A finding of the schema, and what must be left out for the rest to be usable. */
 export interface SchemaFinding {
@@ -29,23 +29,26 @@ export const schemaFindings = (root: unknown): SchemaFinding[] => {
 interface PartOfSchema {
   readonly title?: string
   readonly type?: string | readonly string[]
-  readonly properties?: Readonly<Record<string, unknown>>
+  readonly $ref?: string
+  readonly definitions?: Readonly<Record<string, PartOfSchema>>
+  readonly properties?: Readonly<Record<string, PartOfSchema>>
+  readonly items?: PartOfSchema
+  readonly additionalProperties?: boolean | PartOfSchema
 }
 
 const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined => {
   const at = error.instancePath
-  // `#/properties/spec/…/type`: the last step is the keyword, and `then` stands in the part that says what is expected.
-  const parent = follow(schema, error.schemaPath.replace(/^#/, '').replace(/\/[^/]*$/, '').replace(/\/then$/, '')) as PartOfSchema
+  const parent = partFor(at)
   const expected = parent.title ?? 'what is expected here'
   const value = shorten(follow(root, at))
   switch (error.keyword) {
     case 'additionalProperties': {
       const field = (error.params as { additionalProperty: string }).additionalProperty
       const pointer = at + pointerStep(field)
-      return { finding: finding('unknown-field', { field, parent: nameOf(at), known: Object.keys(parent.properties ?? {}) }, { pointer, on: 'key' }), refuse: pointer }
+      return { finding: finding('unknown-field', { field, parent: pointerWords(at) || 'the spec file', known: Object.keys(parent.properties ?? {}) }, { pointer, on: 'key' }), refuse: pointer }
     }
     case 'required':
-      return { finding: finding('missing-field', { field: (error.params as { missingProperty: string }).missingProperty, parent: nameOf(at) }, { pointer: at, on: 'key' }), refuse: at }
+      return { finding: finding('missing-field', { field: (error.params as { missingProperty: string }).missingProperty, parent: pointerWords(at) || 'the spec file' }, { pointer: at, on: 'key' }), refuse: at }
     case 'type':
       return { finding: finding('wrong-type', { value, expected, allowed: [parent.type ?? []].flat() }, at), refuse: at }
     case 'enum':
@@ -57,6 +60,15 @@ const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined
   }
 }
 
+/** The part of the schema for a place in the file: there is exactly one, since the schema has no alternatives. */
+const partFor = (pointer: string): PartOfSchema =>
+  pointerKeys(pointer).reduce<PartOfSchema>((part, key) => resolve(part.properties?.[key] ?? part.items ?? (typeof part.additionalProperties === 'object' ? part.additionalProperties : {})), schema)
+
+const resolve = (part: PartOfSchema): PartOfSchema => {
+  const name = part.$ref?.replace('#/definitions/', '')
+  return name === undefined ? part : (((schema as PartOfSchema).definitions ?? {})[name] ?? {})
+}
+
 /** The value that a JSON pointer leads to. */
 const follow = (root: unknown, pointer: string): unknown => pointerKeys(pointer).reduce((value, key) => (value as Record<string, unknown>)[key], root)
 
@@ -64,7 +76,3 @@ const known = (error: ErrorObject): string[] => ((error.params as { allowedValue
 
 /** A list or map in a message is its kind, never its content. */
 const shorten = (value: unknown): unknown => (Array.isArray(value) ? [] : typeof value === 'object' && value !== null ? {} : value)
-
-/** `/spec/models/0/expose` is `spec.models[0].expose` in a sentence. */
-const nameOf = (pointer: string): string =>
-  pointer === '' ? 'the spec file' : pointer.slice(1).replaceAll(/\/(\d+)(?=\/|$)/g, '[$1]').replaceAll('/', '.')

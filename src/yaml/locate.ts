@@ -23,6 +23,10 @@ export const pointerKeys = (pointer: string): string[] =>
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 
+/** `/spec/models/0/expose` as a person writes it: `spec.models[0].expose`. */
+export const pointerWords = (pointer: string): string =>
+  pointerKeys(pointer).reduce((words, key) => (/^\d+$/.test(key) ? `${words}[${key}]` : words === '' ? key : `${words}.${key}`), '')
+
 /**
  * Makes a function that finds where a JSON pointer's value (or key) stands in a YAML text. A pointer to what is not
  * there gives the nearest parent that is. Only used when there is something to report: it parses the text again.
@@ -40,6 +44,41 @@ export const locator = (text: string, document = 0): Locate => {
       if (steps === '') return undefined
     }
   }
+}
+
+/**
+ * Makes a function that gives the line of a JSON pointer's value in a YAML text, from 1.
+ *
+ * @param text - a text that parseYaml accepted
+ */
+export const lineFinder = (text: string): ((pointer: string) => number | undefined) => {
+  const locate = locator(text)
+  let starts: number[] | undefined
+  return (pointer) => {
+    const range = locate(pointer)
+    if (range === undefined) return undefined
+    starts ??= lineStarts(text)
+    return lastAtMost(starts, range.start) + 1
+  }
+}
+
+/** Where each line begins, as offsets. */
+export const lineStarts = (text: string): number[] => {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** Index of the last number that is not above a limit, in an ascending list. */
+export const lastAtMost = (numbers: readonly number[], limit: number): number => {
+  let low = 0
+  let high = numbers.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((numbers[middle] ?? 0) <= limit) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 const indexPlaces = (text: string, wanted: number): Map<string, Place> => {

@@ -1,0 +1,33 @@
+import { readBundle } from '../bundle/read.ts'
+import type { BundleDecision } from '../bundle/manifest.ts'
+import { InputError } from '../errors.ts'
+import { messageOf } from '../findings/finding.ts'
+import { didYouMean } from '../findings/near.ts'
+import { reportJson } from '../report/json.ts'
+import { printable } from '../report/printable.ts'
+import { pointerWords } from '../yaml/locate.ts'
+import type { Terminal } from '../report/log.ts'
+import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
+
+export const explainFormats = ['text', 'json'] as const
+
+/** `edge explain BUNDLE MODEL`: each decision about a model, with where it comes from. */
+export const explain = (bundle: string, name: string, options: { readonly outputs: readonly OutputOption[] }, terminal: Terminal): void => {
+  const { manifest, findings } = readBundle(bundle)
+  const [first] = findings
+  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  const model = manifest.models.find((one) => one.name === name)
+  const known = manifest.models.map((one) => one.name)
+  if (model === undefined) throw new InputError(`the bundle has no model "${name}"`, { help: didYouMean(name, known) ?? `models: ${known.join(', ') || 'none'}` })
+  const reporters = {
+    text: () => printable(model.decisions.map(paragraph).join('')),
+    json: () => reportJson({ model: name, decisions: model.decisions }),
+  }
+  writeOutputs(pairOutputs<(typeof explainFormats)[number]>(options.outputs, 'text'), reporters, terminal.colour.stdout)
+}
+
+/** A decision, and below it where it comes from and why. */
+const paragraph = ({ what, value, pointer, line, file, why }: BundleDecision): string => {
+  const place = pointer === undefined ? [] : [`spec${line === undefined ? '' : `, line ${line}`}: ${pointerWords(pointer)}`]
+  return [`${what}: ${value}`, ...[...place, ...(file === undefined ? [] : [`payload: ${file}`]), ...(why === undefined ? [] : [why])].map((text) => `    ${text}`)].map((text) => `${text}\n`).join('')
+}
