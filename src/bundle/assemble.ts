@@ -18,12 +18,15 @@ export const assemble = (plan: Plan, rendered: Iterable<File>, origin: BundleOri
   return { files, manifest, wanted: new Map([...hashes, [manifestName, sha256(formatManifest(manifest))]]) }
 }
 
-/** The files of a bundle as the writer takes them: each once, none outside. */
-export const collectFiles = (files: Iterable<File>): Map<string, File> => {
-  const collected = new Map<string, File>()
+/** The files of a bundle, by path. */
+const collectFiles = (files: Iterable<File>): Map<string, File> => new Map([...onlyOnce(files)].map((file) => [file.path, file]))
+
+/** The files that a renderer makes: each path once, none outside the bundle. Anything else is a defect. */
+export function* onlyOnce(files: Iterable<File>): Iterable<File> {
+  const seen = new Set<string>([manifestName])
   for (const file of files) {
-    if (!staysInside(file.path) || file.path === manifestName || collected.has(file.path)) throw new Error(`a renderer made the path ${JSON.stringify(file.path)}, which is outside the bundle or there already`)
-    collected.set(file.path, file)
+    if (!staysInside(file.path) || seen.has(file.path)) throw new Error(`a renderer made the path ${JSON.stringify(file.path)}, which is outside the bundle or there already`)
+    seen.add(file.path)
+    yield file
   }
-  return collected
 }

@@ -43,8 +43,8 @@ export interface BundleDecision extends Decision {
 export interface BundleOrigin {
   /** The version of edge. */
   readonly toolVersion: string
-  /** The line of the spec that a JSON pointer leads to, from 1. */
-  readonly lineOf: (pointer: string) => number | undefined
+  /** The lines of the spec that JSON pointers lead to, from 1. */
+  readonly linesOf: (pointers: Iterable<string>) => ReadonlyMap<string, number>
 }
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
@@ -54,31 +54,35 @@ export const sha256 = (content: string | Uint8Array): string => createHash('sha2
  *
  * @param plan - what it was rendered from
  * @param hashes - path and sha256 of each of its files
- * @param origin - the version of edge, and the line of the spec that a JSON pointer leads to
+ * @param origin - the version of edge, and the lines of the spec
  */
-export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, { toolVersion, lineOf }: BundleOrigin): BundleManifest => ({
-  apiVersion: 'edge.microshift.dev/v1alpha1',
-  kind: 'Bundle',
-  name: plan.name,
-  namespace: plan.namespace,
-  tool: { name: 'microshift-edge', version: toolVersion },
-  spec: { sha256: plan.specSha256 },
-  payload: { ...(plan.payload.release === undefined ? {} : { release: plan.payload.release }), base: plan.payload.base, releaseInfo: { sha256: plan.payload.releaseInfoSha256 } },
-  images: plan.images,
-  models: plan.models.map((model) => ({
-    name: model.name,
-    runtime: model.runtime,
-    source: model.storageUri,
-    port: model.port,
-    ...(model.route === undefined ? {} : { host: model.route.host }),
-    decisions: explainModel(plan, model).map((decision) => {
-      const line = decision.pointer === undefined ? undefined : lineOf(decision.pointer)
-      return line === undefined ? decision : { ...decision, line }
-    }),
-  })),
-  sites: plan.site === undefined ? plan.sites.map(({ name }) => name) : [plan.site],
-  files: Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1))),
-})
+export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, { toolVersion, linesOf }: BundleOrigin): BundleManifest => {
+  const decisions = plan.models.map((model) => explainModel(plan, model))
+  const lines = linesOf(decisions.flat().flatMap(({ pointer }) => pointer ?? []))
+  return {
+    apiVersion: 'edge.microshift.dev/v1alpha1',
+    kind: 'Bundle',
+    name: plan.name,
+    namespace: plan.namespace,
+    tool: { name: 'microshift-edge', version: toolVersion },
+    spec: { sha256: plan.specSha256 },
+    payload: { ...(plan.payload.release === undefined ? {} : { release: plan.payload.release }), base: plan.payload.base, releaseInfo: { sha256: plan.payload.releaseInfoSha256 } },
+    images: plan.images,
+    models: plan.models.map((model, index) => ({
+      name: model.name,
+      runtime: model.runtime,
+      source: model.storageUri,
+      port: model.port,
+      ...(model.route === undefined ? {} : { host: model.route.host }),
+      decisions: (decisions[index] ?? []).map((decision) => {
+        const line = decision.pointer === undefined ? undefined : lines.get(decision.pointer)
+        return line === undefined ? decision : { ...decision, line }
+      }),
+    })),
+    sites: plan.site === undefined ? plan.sites.map(({ name }) => name) : [plan.site],
+    files: Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1))),
+  }
+}
 
 export const formatManifest = (manifest: BundleManifest): string => `${JSON.stringify(manifest, undefined, 2)}\n`
 

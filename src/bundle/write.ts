@@ -2,10 +2,10 @@ import { existsSync, statSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { File } from '../render/file.ts'
-import { commit } from './commit.ts'
-import { filesBelow, hashOf, lookAt, readManifest } from './directory.ts'
-import { assemble } from './assemble.ts'
-import { type BundleOrigin, formatManifest, manifestName } from './manifest.ts'
+import { filesBelow, hashOf, lookAt, type ManifestState, readManifest } from './directory.ts'
+import { onlyOnce } from './assemble.ts'
+import { bundleManifest, type BundleOrigin, formatManifest, manifestName, sha256 } from './manifest.ts'
+import { openStaging, removeLeftovers } from './staging.ts'
 
 export interface WriteOptions extends BundleOrigin {
   /** The directory of the bundle. */
@@ -32,27 +32,47 @@ export interface Written {
  * before the first rename: nothing of the old bundle is touched then.
  */
 export const writeBundle = (plan: Plan, rendered: Iterable<File>, { directory, force, ...origin }: WriteOptions): Written => {
-  const { files, manifest, wanted } = assemble(plan, rendered, origin)
+  const staging = openStaging(directory)
   try {
-    const { ours, obstacles } = existsSync(directory) ? inspect(directory, wanted) : { ours: {}, obstacles: [] }
-    const standing = force ? obstacles.filter(({ forcible }) => !forcible) : obstacles
-    if (standing.length > 0) throw refuse(directory, standing)
+    if (existsSync(directory) && !statSync(directory).isDirectory()) throw new InputError(`cannot write ${directory}: it is a file`, { help: 'give a directory with -o' })
+    const old = existsSync(directory) ? readManifest(directory) : ({ kind: 'none' } as const)
+    const ours = old.kind === 'bundle' ? old.manifest.files : {}
+    const wanted = new Map<string, string>()
+    const mended: string[] = []
+    let files = onlyOnce(rendered)
+    if (existsSync(directory) && filesBelow(directory).some((path) => !isOurs(path, old) || lookAt(directory, path)?.isFile() !== true)) {
+      // Files of others are the exception: only then is the whole bundle looked at before anything is written.
+      const all = [...files]
+      files = all
+      const hashes = new Map(all.map(({ path, content }) => [path, sha256(content)]))
+      const text = formatManifest(bundleManifest(plan, hashes, origin))
+      refuseObstacles(directory, findObstacles(directory, old, new Map([...hashes, [manifestName, sha256(text)]])), force)
+    }
+    for (const file of files) {
+      const hash = sha256(file.content)
+      const there = hashOf(directory, file.path)
+      wanted.set(file.path, hash)
+      if (there === hash && (file.executable !== true || isExecutable(directory, file.path))) continue
+      if (there !== undefined && Object.hasOwn(ours, file.path) && there !== ours[file.path]) mended.push(file.path)
+      staging.add(file)
+    }
+    const manifest = bundleManifest(plan, wanted, origin)
+    const text = formatManifest(manifest)
+    wanted.set(manifestName, sha256(text))
 
-    const differs = (path: string, hash: string) => hashOf(directory, path) !== hash || (files.get(path)?.executable === true && !isExecutable(directory, path))
-    const changed = [...wanted].filter(([path, hash]) => differs(path, hash)).map(([path]) => path)
+    if (existsSync(directory)) {
+      refuseObstacles(directory, findObstacles(directory, old, wanted), force)
+      removeLeftovers(directory)
+    }
     const removed = Object.keys(ours).filter((path) => !wanted.has(path) && lookAt(directory, path)?.isFile() === true)
-    const mended = changed.filter((path) => Object.hasOwn(ours, path) && ![undefined, ours[path]].includes(hashOf(directory, path)))
-    commit({
-      directory,
-      fresh: changed.flatMap((path) => files.get(path) ?? []),
-      removed,
-      manifest: formatManifest(manifest),
-      manifestDiffers: changed.includes(manifestName),
-      interim: formatManifest({ ...manifest, unfinished: true, files: { ...ours, ...manifest.files } }),
-    })
-    return { paths: [...files.keys(), manifestName], changed: changed.length, removed, mended }
+    const manifestDiffers = hashOf(directory, manifestName) !== wanted.get(manifestName)
+    const changed = staging.count() + (manifestDiffers ? 1 : 0)
+    if (changed > 0 || removed.length > 0) staging.commit({ removed, manifest: text, interim: formatManifest({ ...manifest, unfinished: true, files: { ...ours, ...manifest.files } }) })
+    return { paths: [...wanted.keys()], changed, removed, mended }
   } catch (error) {
     throw fileError(error, `cannot write ${directory}`)
+  } finally {
+    staging.close()
   }
 }
 
@@ -64,19 +84,19 @@ interface Obstacle {
   readonly forcible: boolean
 }
 
-/** What the directory holds: the files that edge wrote, with their checksums, and what stands in the way. */
-const inspect = (directory: string, wanted: ReadonlyMap<string, string>): { ours: Readonly<Record<string, string>>; obstacles: Obstacle[] } => {
-  if (!statSync(directory).isDirectory()) throw new InputError(`cannot write ${directory}: it is a file`, { help: 'give a directory with -o' })
-  const state = readManifest(directory)
-  const ours = state.kind === 'bundle' ? state.manifest.files : {}
-  const isOurs = (path: string) => Object.hasOwn(ours, path) || (path === manifestName && (state.kind === 'bundle' || state.kind === 'cut-short'))
+/** Whether edge wrote the file at a path, as far as the last bundle.json says. */
+const isOurs = (path: string, old: ManifestState): boolean =>
+  path === manifestName ? old.kind === 'bundle' || old.kind === 'cut-short' : old.kind === 'bundle' && Object.hasOwn(old.manifest.files, path)
+
+/** What stands in the way of a bundle: files that edge did not write, and directories in the place of its files. */
+const findObstacles = (directory: string, old: ManifestState, wanted: ReadonlyMap<string, string>): Obstacle[] => {
   const foreign = filesBelow(directory)
-    .filter((path) => !isOurs(path) || lookAt(directory, path)?.isFile() !== true)
+    .filter((path) => !isOurs(path, old) || lookAt(directory, path)?.isFile() !== true)
     // What a run wrote before it was cut off is as it should be.
     .filter((path) => !wanted.has(path) || hashOf(directory, path) !== wanted.get(path))
   const places = placesOf(wanted.keys())
   const blocked = [...wanted.keys()].filter((path) => lookAt(directory, path)?.isDirectory() === true)
-  return { ours, obstacles: [...foreign.map((path) => ({ path, forcible: !places.has(path) })), ...blocked.map((path) => ({ path, forcible: false }))] }
+  return [...foreign.map((path) => ({ path, forcible: !places.has(path) })), ...blocked.map((path) => ({ path, forcible: false }))]
 }
 
 /** The paths that a bundle needs: its files, and the directories on the way to them. */
@@ -89,11 +109,13 @@ const placesOf = (paths: Iterable<string>): Set<string> => {
   return places
 }
 
-const refuse = (directory: string, obstacles: readonly Obstacle[]): InputError => {
+const refuseObstacles = (directory: string, all: readonly Obstacle[], force: boolean): void => {
+  const obstacles = force ? all.filter(({ forcible }) => !forcible) : all
+  if (obstacles.length === 0) return
   const named = obstacles.slice(0, 10).map(({ path }) => path)
   const more = obstacles.length > 10 ? ` and ${obstacles.length - 10} more` : ''
   const fixed = obstacles.some(({ forcible }) => !forcible)
-  return new InputError(`${directory} holds files that edge did not write: ${named.join(', ')}${more}`, {
+  throw new InputError(`${directory} holds files that edge did not write: ${named.join(', ')}${more}`, {
     help: fixed ? 'the bundle has files of its own in these places: move them away, or choose another directory' : 'choose a directory of its own, or keep them beside the bundle with --force',
   })
 }

@@ -10,13 +10,13 @@ import { log, type Terminal } from '../report/log.ts'
  *
  * @throws InputError
  */
-export const loadPlan = (options: InputOptions, terminal: Terminal): { plan: Plan; lineOf: Loaded['lineOf'] } => {
-  const { plan, findings, documents, lineOf } = load(options)
+export const loadPlan = (options: InputOptions, terminal: Terminal): { plan: Plan; linesOf: Loaded['linesOf'] } => {
+  const { plan, findings, documents, linesOf } = load(options)
   if (plan !== undefined) {
     const { payload, runtimes, models, images } = plan
     log(terminal, 'debug', `payload ${payload.release ?? options.payload ?? 'of the spec'}, release base ${payload.base}; ${runtimes.length} runtimes in use, ${models.length} models, ${images.length} images`)
   }
   printFindings(findings, documents, terminal)
   if (plan === undefined || hasErrors(findings)) throw new InputError(countFindings(findings), { help: 'nothing was written' })
-  return { plan, lineOf }
+  return { plan, linesOf }
 }

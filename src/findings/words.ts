@@ -272,6 +272,39 @@ export const words = {
   'duplicate-site': error(({ name }: { name: string }) => `there is a site "${name}" already`),
   'extra-manifest': error(({ path, why }: { path: string; why: string }) => `the manifest ${shown(path)} cannot be used: ${why}`, () => 'extraManifests are YAML files, or folders of them, beside the spec'),
   'secret-path': error(({ path }: { path: string }) => `${shown(path)} is no absolute path of a file on the device`),
+
+  // KServe's configuration
+  'kserve-config-no-kserve': error(({ where }: { where: string }) => `${where} holds no KServe whose configuration could be changed`, () => 'give a payload with KServe\'s own manifests, or leave spec.kserve out'),
+  'kserve-config-unreadable': error(({ reason }: { reason: string }) => `KServe's configuration cannot be made out: ${reason}`, () => 'an override must hold all of it: mend the payload, or leave spec.kserve out'),
+  'kserve-config-directory': error(({ directory }: { directory: string }) => `no name sorts right after KServe's directory ${shown(directory)}`, () => 'give it a name of letters, digits, dots, hyphens and underscores'),
+  'kserve-config-no-json': error(({ key }: { key: string }) => `what the payload has for ${key} is no JSON map: nothing in it can be changed`),
+  'kserve-config-unknown': error(
+    ({ name, of }: { name: string; of: string; known: readonly string[] }) => (of === 'key' ? `KServe's configuration has no key ${shown(name)}` : `KServe knows no field ${shown(name)} in ${of}, and would ignore it`),
+    ({ name, known }) => didYouMean(name, known) ?? (known.length === 0 ? undefined : `there are: ${known.join(', ')}`),
+  ),
+  'kserve-config-type': error(
+    ({ value, expected }: { value: unknown; expected: string }) => `${shown(value)} is not ${expected}`,
+    ({ value, expected }) => kserveTypeHelp(value, expected),
+  ),
+  'kserve-config-required': error(({ field }: { field: string; why: string }) => `${field} is missing`, ({ why }) => `${why}: leave the payload's value, or give another`),
+  'kserve-config-mode': error(
+    ({ mode, why }: { mode: string; why: string }) => `the deployment mode ${shown(mode)} does not work on MicroShift: ${why}`,
+    () => 'the one that works is RawDeployment',
+  ),
+  'kserve-config-modelcar': error((_: object) => 'without enableModelcar no model would start: all of them are ModelCars', () => 'leave enableModelcar true'),
+  'kserve-config-ingress-class': warning(
+    ({ ingressClass }: { ingressClass: string }) => `KServe will make Ingresses of the class ${shown(ingressClass)}, the payload's, and MicroShift itself serves no such class`,
+    () => 'set ingressClassName as well: to a class that the device has, or to null for its default; the Routes of this bundle need no Ingress',
+  ),
+  'kserve-config-domain-unused': warning(
+    ({ template }: { template: string }) => `ingressDomain changes nothing: KServe makes hosts by domainTemplate, which is ${shown(template)}`,
+    () => 'set domainTemplate as well: to null for {{ .Name }}-{{ .Namespace }}.{{ .IngressDomain }}; the Routes of this bundle follow spec.baseDomain',
+  ),
+  'kserve-config-variable': error(({ name }: { name: string; known: readonly string[] }) => `$(${name}) stands for no image of the payload`, ({ name, known }) => didYouMean(name, known)),
+  'kserve-config-image-latest': warning(
+    ({ image, by }: ImageArgs) => `${by} is ${image}, and Kubernetes pulls the tag "latest", or no tag, at each start`,
+    () => 'name a digest or another tag',
+  ),
   'no-models': warning((_: object) => 'the spec names no models: the bundle only makes the namespace'),
   'ignore-unknown': error(
     ({ id, isError }: { id: string; known: readonly string[]; isError: boolean }) => (isError ? `"${id}" is an error, and an error cannot be ignored` : `there is no warning "${id}"`),
@@ -293,6 +326,14 @@ const wrongTypeHelp = (value: unknown, allowed: readonly string[]): string | und
   if (allowed.includes('boolean') && typeof value === 'string') return 'write true or false, without quotes'
   if (allowed.includes('string') && typeof value === 'object' && value !== null && !Array.isArray(value)) return 'write the text alone, not a map'
   if (allowed.includes('array') && value !== null && typeof value !== 'object') return 'write a list: [ … ], or one item on a line after "- "'
+  return undefined
+}
+
+const kserveTypeHelp = (value: unknown, expected: string): string | undefined => {
+  if (expected.includes('text') && (typeof value === 'number' || typeof value === 'boolean')) return 'put quotes around it: KServe reads a text here'
+  if (expected === 'a boolean') return 'write true or false, without quotes'
+  if (expected === 'a whole number') return typeof value === 'string' ? 'write it without quotes' : undefined
+  if (expected === 'a map of fields') return 'write its fields below it as YAML, not as JSON in a text; null takes it away'
   return undefined
 }
 

@@ -11,7 +11,7 @@ import type { Plan } from '../plan/plan.ts'
 import { resolveSite } from '../plan/resolveSite.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { readUserFiles } from './besideSpec.ts'
-import { lineFinder } from '../yaml/locate.ts'
+import { linesOf } from '../yaml/locate.ts'
 import { directoryTree } from './directoryTree.ts'
 import { readText } from './readText.ts'
 
@@ -32,8 +32,8 @@ export interface Loaded {
   readonly plan?: Plan
   readonly findings: readonly Finding[]
   readonly documents: Documents
-  /** The line of the spec that a JSON pointer leads to, from 1. */
-  readonly lineOf: (pointer: string) => number | undefined
+  /** The lines of the spec that JSON pointers lead to, from 1. */
+  readonly linesOf: (pointers: Iterable<string>) => ReadonlyMap<string, number>
 }
 
 /**
@@ -45,9 +45,9 @@ export const load = (options: InputOptions): Loaded => {
   const { path, name } = specPath(options)
   const text = readText(path, name)
   const parsed = parseSpec(text)
-  const lineOf = lineFinder(text)
+  const lines: Loaded['linesOf'] = (pointers) => linesOf(text, pointers)
   const { spec } = parsed
-  if (spec === undefined) return { findings: parsed.findings, documents: documentsOf({ name, text }, [], undefined), lineOf }
+  if (spec === undefined) return { findings: parsed.findings, documents: documentsOf({ name, text }, [], undefined), linesOf: lines }
 
   const beside = path === '-' ? process.cwd() : dirname(path)
   const payload = loadPayload(options.payload, spec.body.payload, beside)
@@ -55,7 +55,7 @@ export const load = (options: InputOptions): Loaded => {
   const documents = documentsOf({ name, text }, [...user.files.runtimes, ...user.files.extraManifests.flatMap(({ files }) => files)], payload.tree)
   const planned = makePlan(spec, payload.read.payload, user.files)
   const { plan } = planned
-  return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...planned.findings], documents, lineOf }
+  return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...planned.findings], documents, linesOf: lines }
 }
 
 /** The plan of the one site that `--site` names. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../findings/finding.ts'
 import type { ServingRuntime } from '../kubernetes/types.ts'
+import type { ReadKserveConfig } from './kserveConfig.ts'
 
 /** What microshift-ai-model-serving brings to a device, as its two RPMs install it. facts/microshift.md, the payload. */
 export interface Payload {
@@ -16,6 +17,10 @@ export interface Payload {
     readonly manifestDirectory: string
     /** The directory with KServe's kustomization, as a path in the tree. */
     readonly directory: string
+    /** All directories of `manifests.d`, sorted. */
+    readonly neighbours: readonly string[]
+    /** Reads its configuration: asked only by a spec that changes it, since it costs some files. */
+    readonly config: () => ReadKserveConfig
   }
   readonly runtimes: readonly PayloadRuntime[]
 }

@@ -23,7 +23,7 @@ export const checkArguments = ({ args = [] }: ModelSpec, { kind }: Server, point
     const [name = ''] = argument.split(/[=\s]/)
     const why = Object.hasOwn(owned, name) ? owned[name] : undefined
     if (why !== undefined) return [finding('argument-owned', { argument: name, why }, at)]
-    return /^--[\w-]+\s/.test(argument) ? [finding('argument-space', { argument }, at)] : []
+    return /^--[a-zA-Z][\w-]*\s/.test(argument) ? [finding('argument-space', { argument }, at)] : []
   })
 }
 

@@ -5,6 +5,7 @@ import { acceptIgnored, checkBaseDomain, checkNamespace, controllerKey, checkSec
 import { type EndpointMember, planEndpoints } from './endpoints.ts'
 import { type ExtraManifest, planExtraManifests } from './extraManifests.ts'
 import { imageOrigin, type ImageSources, modelImage, resolveReference, workloadImages } from './images.ts'
+import { planKserveConfig } from './kserveConfig.ts'
 import { type ModelContext, type ModelResult, planModel } from './model.ts'
 import type { Plan, PlannedRuntime } from './plan.ts'
 import { isAtLeast } from './replicas.ts'
@@ -84,7 +85,8 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: UserFi
     ...(controller === undefined ? {} : { controller }),
     extra: [...extra.flatMap(({ reference }) => (reference === undefined ? [] : [{ reference, why: 'extraImages' }])), ...extraManifests.images],
   }
-  found.push(...extra.map(({ findings }) => findings), unusedOverrides(sources))
+  const { kserveConfig, findings: configFindings } = planKserveConfig(spec, payload, sources)
+  found.push(...extra.map(({ findings }) => findings), configFindings, unusedOverrides(sources))
 
   return {
     plan: {
@@ -100,6 +102,7 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: UserFi
       endpoints: endpoints.endpoints,
       secrets: spec.body.secrets ?? [],
       ...(extraManifests.manifests === undefined ? {} : { extraManifests: extraManifests.manifests }),
+      ...(kserveConfig === undefined ? {} : { kserveConfig }),
       sites: sites.map(({ site }) => site),
       otherImages,
       images: workloadImages(runtimes, models.map(({ model }) => model), otherImages, siteImages(sites.map(({ site }) => site), siteRuntimes, modelImage)),

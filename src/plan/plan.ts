@@ -25,6 +25,8 @@ export interface Plan {
   readonly secrets: readonly PlannedSecret[]
   /** Manifests of the user's own, as they are, in a directory that is applied before the models. */
   readonly extraManifests?: PlannedManifests
+  /** KServe's configuration with the spec's changes, in a directory that is applied right after KServe's own. */
+  readonly kserveConfig?: PlannedKserveConfig
   /** What differs from place to place, sparsely; `resolveSite` makes a whole plan of it. */
   readonly sites: readonly PlannedSite[]
   /** The site that this plan was resolved for. */
@@ -130,6 +132,17 @@ export interface PlannedManifests {
   readonly files: readonly { readonly path: string; readonly text: string }[]
   /** What the kustomization lists: files, and folders that have a kustomization of their own. */
   readonly resources: readonly string[]
+}
+
+/** The ConfigMap inferenceservice-config, whole. */
+export interface PlannedKserveConfig {
+  /** Name of its directory in `manifests.d`. */
+  readonly directory: string
+  readonly namespace: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  /** Key → JSON, as text. */
+  readonly data: Readonly<Record<string, string>>
 }
 
 /** A stable name in front of models. */

@@ -1,39 +1,59 @@
 import { formatLabel } from '../payload/servingRuntime.ts'
-import type { Plan, PlannedRoute } from '../plan/plan.ts'
+import type { Plan, PlannedModel, PlannedRoute, PlannedSecret } from '../plan/plan.ts'
 import type { File } from './file.ts'
-import { workloadDirectory } from './manifests.ts'
+import { kserveConfigPath } from './kserveConfig.ts'
+import { extraDirectory, workloadDirectory } from './manifests.ts'
 import { markdownCode, shellQuote } from './quote.ts'
 import template from './readme.md.hbs'
 
 /** The bundle's README.md: what it is, and the commands for it. */
 export const readme = (plan: Plan, toolVersion: string): File => {
   const directory = workloadDirectory(plan)
+  const extra = plan.extraManifests === undefined ? undefined : extraDirectory(plan)
+  const config = plan.kserveConfig === undefined ? undefined : kserveConfigPath(plan.kserveConfig)
+  const directories = [...(config === undefined ? [] : [config]), ...(extra === undefined ? [] : [extra]), directory]
   return {
     path: 'README.md',
     content: template({
       name: plan.name,
       namespace: plan.namespace,
+      site: plan.site,
       toolVersion,
       payload: `${plan.payload.release === undefined ? 'the payload' : `the payload of MicroShift ${plan.payload.release}`} with release base ${plan.payload.base}`,
+      directory,
+      extra,
+      config,
+      configNamespace: plan.kserveConfig?.namespace,
+      sites: sitesInWords(plan.sites.map(({ name }) => name)),
       models: plan.models.map((model) => ({
         name: model.name,
         format: markdownCode(formatLabel(model.format)),
         runtime: model.runtime,
         port: model.port,
-        host: model.route === undefined ? 'the Service only (no Route)' : `${scheme(model.route)}://${model.route.host}`,
+        host: model.route === undefined ? 'the Service only (no Route)' : url(model.route),
       })),
+      endpoints: plan.endpoints.map(({ name, models, route }) => ({ name, models: models.join(', '), host: url(route) })),
       images: plan.images.map(({ reference, why }) => ({ reference: markdownCode(reference), why: why.join(', ') })),
-      copyCommand: `cp -r ${shellQuote(directory)} /etc/microshift/manifests.d/`,
+      copyCommands: directories.map((path) => `cp -r ${shellQuote(path)} /etc/microshift/manifests.d/`),
+      secrets: plan.secrets.map((secret) => secretCommand(secret, plan.namespace)),
       previewCommand: `kubectl kustomize ${shellQuote(directory)}`,
-      requests: plan.models.flatMap(({ name, route, readyPath }) =>
-        route === undefined || readyPath === undefined ? [] : [{ name, command: request(route, readyPath) }],
-      ),
+      requests: plan.models.flatMap(request),
     }),
   }
 }
 
-const scheme = ({ tls }: PlannedRoute): string => (tls === 'none' ? 'http' : 'https')
+const url = ({ tls, host, path = '' }: PlannedRoute): string => `${tls === 'none' ? 'http' : 'https'}://${host}${path}`
+
+/** More names than these say less than their number. */
+const sitesInWords = (names: readonly string[]): string => (names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more sites`)
+
+const secretCommand = ({ name, key, deviceFile }: PlannedSecret, namespace: string): string =>
+  `oc create secret generic ${shellQuote(name)} -n ${shellQuote(namespace)} --from-file=${shellQuote(`${key}=${deviceFile}`)} --dry-run=client -o yaml | oc apply -f -`
 
 /** curl to a device by its address, whatever DNS says of the host. */
-const request = (route: PlannedRoute, path: string): string =>
-  `curl -k -i --connect-to ${shellQuote(`${route.host}::DEVICE:`)} ${shellQuote(`${scheme(route)}://${route.host}${path}`)}`
+const request = ({ name, route, readyPath, apiKeySecret }: PlannedModel): { name: string; command: string; key: boolean }[] => {
+  if (route === undefined || readyPath === undefined) return []
+  const { path: _, ...host } = route
+  const key = apiKeySecret === undefined ? '' : '-H @auth.txt '
+  return [{ name, key: key !== '', command: `curl -k -i ${key}--connect-to ${shellQuote(`${route.host}::DEVICE:`)} ${shellQuote(`${url(host)}${readyPath}`)}` }]
+}

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import type { File } from './file.ts'
+import { kserveConfig } from './kserveConfig.ts'
 import { manifests } from './manifests.ts'
 import { overlays } from './overlays.ts'
 import { readme } from './readme.ts'
@@ -11,6 +12,7 @@ import { readme } from './readme.ts'
  * @param toolVersion - the version of edge
  */
 export function* render(plan: Plan, toolVersion: string): Iterable<File> {
+  yield* kserveConfig(plan)
   yield* manifests(plan)
   yield* overlays(plan)
   yield { path: 'images/images.txt', content: plan.images.map(({ reference }) => `${reference}\n`).join('') }

@@ -7,7 +7,6 @@ import { pointerStep } from '../yaml/locate.ts'
  */
 const fieldsNotYet: readonly string[] = [
   'spec.mirrors',
-  'spec.kserve',
   'spec.bootc',
   'spec.device',
   'spec.fleet',

@@ -60,8 +60,11 @@ const anyObject = (title: string, description?: string) =>
 const jsonPatch = (description?: string) =>
   Type.Array(anyObject('an operation of a JSON patch (RFC 6902)'), { title: 'a list of JSON patch operations', ...described(description) })
 
+/** A key in a Secret or a ConfigMap. */
+const secretKey = () => Type.String({ pattern: '^[-._a-zA-Z0-9]+$', maxLength: 253, title: 'a key of letters, digits, dots, hyphens and underscores' })
+
 /** A key of a Secret or a ConfigMap, as in a container. */
-const keyRef = (kind: string) => Type.Object({ name: hostName(`Name of the ${kind}.`), key: text(), optional: Type.Optional(Type.Boolean()) }, { ...strict, title: '{name, key}' })
+const keyRef = (kind: string) => Type.Object({ name: hostName(`Name of the ${kind}.`), key: secretKey(), optional: Type.Optional(Type.Boolean()) }, { ...strict, title: '{name, key}' })
 
 const env = Type.Array(
   Type.Object(
@@ -244,7 +247,7 @@ const modelFields = {
       'auth',
       Type.Object(
         {
-          apiKeySecret: Type.Object({ name: hostName('Name of the Secret.'), key: text('Key in the Secret.') }, { ...strict, title: '{name, key}' }),
+          apiKeySecret: Type.Object({ name: hostName('Name of the Secret.'), key: secretKey() }, { ...strict, title: '{name, key}' }),
         },
         { ...strict, title: '{apiKeySecret: {name, key}}', description: 'vLLM only: an API key from a Secret.' },
       ),
@@ -347,7 +350,7 @@ export const specSchema = Type.Object(
           extraImages: Type.Optional(Type.Array(text('An image reference.'), { title: 'a list of image references', description: 'Also embedded and listed.' })),
           extraManifests: Type.Optional(Type.Array(text('A file or folder.'), { description: 'Files or folders beside the spec, applied with the models.' })),
           secrets: Type.Optional(
-            Type.Array(Type.Object({ name: hostName(), key: text(), deviceFile: text() }, { ...strict, title: '{name, key, deviceFile}' }), {
+            Type.Array(Type.Object({ name: hostName(), key: secretKey(), deviceFile: text() }, { ...strict, title: '{name, key, deviceFile}' }), {
               description: 'Secrets that the device makes from files of its own.',
             }),
           ),

@@ -47,19 +47,15 @@ export const locator = (text: string, document = 0): Locate => {
 }
 
 /**
- * Makes a function that gives the line of a JSON pointer's value in a YAML text, from 1.
+ * The lines of some JSON pointers' values in a YAML text, from 1; those that are not there are left out.
  *
  * @param text - a text that parseYaml accepted
+ * @param pointers - few: a fleet's spec has a million places
  */
-export const lineFinder = (text: string): ((pointer: string) => number | undefined) => {
-  const locate = locator(text)
-  let starts: number[] | undefined
-  return (pointer) => {
-    const range = locate(pointer)
-    if (range === undefined) return undefined
-    starts ??= lineStarts(text)
-    return lastAtMost(starts, range.start) + 1
-  }
+export const linesOf = (text: string, pointers: Iterable<string>): Map<string, number> => {
+  const places = indexPlaces(text, 0, new Set(pointers))
+  const starts = lineStarts(text)
+  return new Map([...places].map(([pointer, { value }]) => [pointer, lastAtMost(starts, value.start) + 1]))
 }
 
 /** Where each line begins, as offsets. */
@@ -81,7 +77,8 @@ export const lastAtMost = (numbers: readonly number[], limit: number): number =>
   return low
 }
 
-const indexPlaces = (text: string, wanted: number): Map<string, Place> => {
+/** Where everything stands in a document; with `only`, where these pointers stand. */
+const indexPlaces = (text: string, wanted: number, only?: ReadonlySet<string>): Map<string, Place> => {
   const places = new Map<string, Place>()
   let events: Event[]
   try {
@@ -104,7 +101,7 @@ const indexPlaces = (text: string, wanted: number): Map<string, Place> => {
     const event = events[at++]
     if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return
     const record = (value: Range) => {
-      if (document === wanted) places.set(pointer, key === undefined ? { value } : { key, value })
+      if (document === wanted && only?.has(pointer) !== false) places.set(pointer, key === undefined ? { value } : { key, value })
     }
     switch (event.type) {
       case EVENT_ID.SCALAR:

@@ -1,0 +1,82 @@
+import { type Finding, finding } from '../findings/finding.ts'
+import { isMap } from '../payload/kustomization.ts'
+import { pointerStep } from '../yaml/locate.ts'
+import { keysWithContainer } from './kserveConfigFields.ts'
+import { parseQuantity } from './quantity.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Deployment modes that KServe knows and MicroShift cannot run, and why. */
+const otherModes: Readonly<Record<string, string>> = {
+  Serverless: 'it needs Knative Serving, and MicroShift has none',
+  Knative: 'it needs Knative Serving, and MicroShift has none',
+  ModelMesh: "it needs ModelMesh's controller, and MicroShift has none",
+}
+
+/**
+ * Checks what a key says once its changes are in: what KServe's controller would end at, or what would keep it from
+ * admitting pods. Source: facts/kserve.md, inferenceservice-config; KServe's NewDeployConfig and NewIngressConfig.
+ *
+ * @param fields - the result
+ * @param before - what the payload says
+ * @param patch - the changes
+ * @param pointer - the key's place in the spec
+ */
+export const checkConfigResult = (key: string, fields: Fields, before: unknown, patch: Fields, pointer: string): Finding[] => {
+  const checks: Readonly<Record<string, () => Finding[]>> = {
+    deploy: () => checkMode(fields, isMap(before) ? before : {}, pointer),
+    ingress: () => checkIngress(fields, patch, pointer),
+    storageInitializer: () => (fields['enableModelcar'] === true ? [] : [finding('kserve-config-modelcar', {}, `${pointer}/enableModelcar`)]),
+  }
+  return [
+    ...(Object.hasOwn(checks, key) ? (checks[key]?.() ?? []) : []),
+    ...(keysWithContainer.includes(key) ? checkComplete(key, fields, pointer) : []),
+    ...checkLimits(fields, patch, pointer),
+    ...Object.entries(fields).flatMap(([name, value]) => (isMap(value) ? checkLimits(value, isMap(patch[name]) ? patch[name] : {}, pointer + pointerStep(name)) : [])),
+  ]
+}
+
+const checkMode = ({ defaultDeploymentMode: mode }: Fields, before: Fields, pointer: string): Finding[] => {
+  if (mode === undefined || mode === '') return [finding('kserve-config-required', { field: 'deploy.defaultDeploymentMode', why: "KServe's controller ends without it" }, pointer)]
+  // A later KServe has another name for it, and its payload says so.
+  if (typeof mode !== 'string' || mode === 'RawDeployment' || (mode === before['defaultDeploymentMode'] && !Object.hasOwn(otherModes, mode))) return []
+  const why = (Object.hasOwn(otherModes, mode) ? otherModes[mode] : undefined) ?? "KServe's controller knows no such mode and would end"
+  return [finding('kserve-config-mode', { mode, why }, `${pointer}/defaultDeploymentMode`)]
+}
+
+const checkIngress = (fields: Fields, patch: Fields, pointer: string): Finding[] => {
+  const findings: Finding[] = []
+  const isEmpty = (field: string) => fields[field] === undefined || fields[field] === ''
+  const need = (field: string, why: string) => findings.push(finding('kserve-config-required', { field: `ingress.${field}`, why }, `${pointer}/${field}`))
+  if (isEmpty('ingressGateway')) need('ingressGateway', "KServe's controller ends without it, even where nothing uses it")
+  if (!isEmpty('pathTemplate') && isEmpty('ingressDomain')) need('ingressDomain', "KServe's controller ends when there is a pathTemplate without it")
+  const gateway = fields['kserveIngressGateway']
+  if (fields['enableGatewayApi'] === true) {
+    if (isEmpty('kserveIngressGateway')) need('kserveIngressGateway', "KServe's controller ends when enableGatewayApi is true without it")
+    else if (typeof gateway === 'string' && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(gateway)) findings.push(finding('bad-value', { value: gateway, expected: 'NAMESPACE/NAME of a gateway', known: [] }, `${pointer}/kserveIngressGateway`))
+  }
+  // The payload's class is Istio's, which MicroShift does not have: an Ingress of that class leads nowhere.
+  const ingressClass = fields['ingressClassName']
+  if (fields['enableGatewayApi'] !== true && fields['disableIngressCreation'] !== true && typeof ingressClass === 'string' && ingressClass !== '' && !Object.hasOwn(patch, 'ingressClassName')) {
+    findings.push(finding('kserve-config-ingress-class', { ingressClass }, `${pointer}/disableIngressCreation`))
+  }
+  const template = fields['domainTemplate']
+  if (typeof patch['ingressDomain'] === 'string' && typeof template === 'string' && template !== '' && !template.includes('.IngressDomain')) {
+    findings.push(finding('kserve-config-domain-unused', { template }, `${pointer}/ingressDomain`))
+  }
+  return findings
+}
+
+const checkComplete = (key: string, fields: Fields, pointer: string): Finding[] =>
+  ['cpuRequest', 'cpuLimit', 'memoryRequest', 'memoryLimit']
+    .filter((field) => fields[field] === undefined || fields[field] === '')
+    .map((field) => finding('kserve-config-required', { field: `${key}.${field}`, why: 'KServe admits no pod without it' }, `${pointer}/${field}`))
+
+const checkLimits = (fields: Fields, patch: Fields, pointer: string): Finding[] =>
+  ['cpu', 'memory'].flatMap((resource) => {
+    const [request, limit] = [fields[`${resource}Request`], fields[`${resource}Limit`]]
+    if (typeof request !== 'string' || typeof limit !== 'string') return []
+    if (!((parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? Infinity))) return []
+    const changed = Object.hasOwn(patch, `${resource}Request`) ? 'Request' : 'Limit'
+    return [finding('request-above-limit', { resource, request, limit }, `${pointer}/${resource}${changed}`)]
+  })
