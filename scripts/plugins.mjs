@@ -15,6 +15,13 @@ const loadSchema = async () => {
   return module.specSchema
 }
 
+/** A schema without what only people read: ajv copies schemas into the code that it makes. */
+const withoutWords = (part) => {
+  if (Array.isArray(part)) return part.map(withoutWords)
+  if (typeof part !== 'object' || part === null) return part
+  return Object.fromEntries(Object.entries(part).flatMap(([key, value]) => (['title', 'description'].includes(key) && typeof value === 'string' ? [] : [[key, withoutWords(value)]])))
+}
+
 /** The spec's schema: compiled by ajv to code that needs no ajv, and as data. */
 const specSchema = {
   name: 'spec-schema',
@@ -24,7 +31,7 @@ const specSchema = {
       const schema = await loadSchema()
       if (path === 'virtual:spec-schema') return { contents: JSON.stringify(schema), loader: 'json' }
       const ajv = new Ajv.default({ allErrors: true, messages: false, inlineRefs: false, allowUnionTypes: true, strictRequired: false, strictTypes: false, code: { source: true, esm: true, lines: true } })
-      return { contents: standaloneCode.default(ajv, ajv.compile(schema)), loader: 'js', resolveDir: root }
+      return { contents: standaloneCode.default(ajv, ajv.compile(withoutWords(schema))), loader: 'js', resolveDir: root }
     })
   },
 }

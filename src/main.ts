@@ -6,11 +6,6 @@ import { toolVersion } from './packaged.ts'
 import { makeProgram } from './program.ts'
 import { printable } from './report/printable.ts'
 
-/** Whoever reads our output may stop early: `edge images … | head`. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : exitStatusOf(fileError(error, 'cannot write to standard output')))
-})
-
 /** Turns what ended a command into its exit status; the only place that does. */
 const exitStatusOf = (error: unknown): number => {
   // Commander has printed it; help and version are no errors, wrong usage is.

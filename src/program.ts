@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { OutputOption } from './commands/outputs.ts'
 import { toolVersion } from './packaged.ts'
 import { printable } from './report/printable.ts'
+import { writeStdout } from './report/stdout.ts'
 import { type LogLevel, logLevels, makeTerminal, type Terminal } from './report/log.ts'
 
 /** The options that every command has. */
@@ -22,7 +23,7 @@ export const makeProgram = (): Command => {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (message, write) => write(printable(message.replace(/^error: /, 'edge: '))) })
+    .configureOutput({ writeOut: writeStdout, outputError: (message, write) => write(printable(message.replace(/^error: /, 'edge: '))) })
     .exitOverride()
     .addHelpText('after', '\nExample:\n  edge generate --example ovms-resnet50 -o out')
 

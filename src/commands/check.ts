@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { File } from '../render/file.ts'
 import { log, type Terminal } from '../report/log.ts'
 import { printable } from '../report/printable.ts'
+import { writeStdout } from '../report/stdout.ts'
 
 /** `edge generate --check`: a diff, and exit status 1, if the directory is not what would be generated. */
 export const check = (plan: Plan, files: Iterable<File>, directory: string, origin: BundleOrigin, terminal: Terminal): void => {
@@ -12,7 +13,7 @@ export const check = (plan: Plan, files: Iterable<File>, directory: string, orig
   for (const { path, before, after } of differences) {
     const name = `${directory}/${path}`
     const patch = createTwoFilesPatch(before === undefined ? '/dev/null' : name, after === undefined ? '/dev/null' : name, before ?? '', after ?? '', '', '', { context: 3 })
-    process.stdout.write(printable(patch.replace(/^(?:Index: .*\n)?=+\n/, '').replaceAll('\t', ' ')))
+    writeStdout(printable(patch.replace(/^(?:Index: .*\n)?=+\n/, '').replaceAll('\t', ' ')))
   }
   if (differences.length === 0) log(terminal, 'info', `${directory} is what would be generated`)
   else {

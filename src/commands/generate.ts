@@ -7,6 +7,7 @@ import { toolVersion } from '../packaged.ts'
 import { render } from '../render/render.ts'
 import { log, type Terminal } from '../report/log.ts'
 import { loadPlan } from './loadPlan.ts'
+import { writeStdout } from '../report/stdout.ts'
 
 export interface GenerateOptions extends InputOptions {
   readonly output?: string
@@ -20,10 +21,10 @@ export const generate = async (options: GenerateOptions, terminal: Terminal): Pr
   const { output } = options
   if (output === undefined && options.dryRun !== true) throw new InputError('no directory is given for the bundle', { help: 'give -o DIR, or --dry-run to list the files' })
   if (options.dryRun === true && options.check === true) throw new InputError('give either --dry-run or --check, not both')
-  const { plan, linesOf } = loadPlan(options, terminal)
+  const { plan, linesOf } = await loadPlan(options, terminal)
   const files = render(plan, toolVersion)
   if (options.dryRun === true || output === undefined) {
-    process.stdout.write([...[...onlyOnce(files)].map(({ path }) => path), manifestName].map((path) => `${path}\n`).join(''))
+    writeStdout([...[...onlyOnce(files)].map(({ path }) => path), manifestName].map((path) => `${path}\n`).join(''))
     return
   }
   if (options.check === true) {

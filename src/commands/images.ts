@@ -12,8 +12,8 @@ import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
 export const imageFormats = ['text', 'json'] as const
 
 /** `edge images`: every image that the device needs, each with why. */
-export const images = (bundle: string | undefined, options: InputOptions & { readonly outputs: readonly OutputOption[] }, terminal: Terminal): void => {
-  const list = find(bundle, options, terminal)
+export const images = async (bundle: string | undefined, options: InputOptions & { readonly outputs: readonly OutputOption[] }, terminal: Terminal): Promise<void> => {
+  const list = await find(bundle, options, terminal)
   const reporters = {
     text: () => columns(list.map(({ reference, why }) => [reference, why.join(', ')])),
     json: () => reportJson({ images: list }),
@@ -21,10 +21,10 @@ export const images = (bundle: string | undefined, options: InputOptions & { rea
   writeOutputs(pairOutputs<(typeof imageFormats)[number]>(options.outputs, 'text'), reporters, terminal.colour.stdout)
 }
 
-const find = (bundle: string | undefined, options: InputOptions, terminal: Terminal): BundleManifest['images'] => {
+const find = async (bundle: string | undefined, options: InputOptions, terminal: Terminal): Promise<BundleManifest['images']> => {
   const hasSpec = options.filename !== undefined || options.example !== undefined
   if (bundle !== undefined && hasSpec) throw new InputError('give either a bundle or a spec, not both')
-  if (bundle === undefined) return loadPlan(options, terminal).plan.images
+  if (bundle === undefined) return (await loadPlan(options, terminal)).plan.images
   const { manifest, findings } = readBundle(bundle)
   const [first] = findings
   if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })

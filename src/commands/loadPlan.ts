@@ -10,8 +10,8 @@ import { log, type Terminal } from '../report/log.ts'
  *
  * @throws InputError
  */
-export const loadPlan = (options: InputOptions, terminal: Terminal): { plan: Plan; linesOf: Loaded['linesOf'] } => {
-  const { plan, findings, documents, linesOf } = load(options)
+export const loadPlan = async (options: InputOptions, terminal: Terminal): Promise<{ plan: Plan; linesOf: Loaded['linesOf'] }> => {
+  const { plan, findings, documents, linesOf } = await load(options)
   if (plan !== undefined) {
     const { payload, runtimes, models, images } = plan
     log(terminal, 'debug', `payload ${payload.release ?? options.payload ?? 'of the spec'}, release base ${payload.base}; ${runtimes.length} runtimes in use, ${models.length} models, ${images.length} images`)

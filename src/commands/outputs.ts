@@ -1,5 +1,6 @@
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
+import { writeStdout } from '../report/stdout.ts'
 
 /** A format and where it goes; standard output without a path. */
 export interface Output<F extends string> {
@@ -36,7 +37,7 @@ export const pairOutputs = <F extends string>(given: readonly OutputOption[], fi
  */
 export const writeOutputs = <F extends string>(outputs: readonly Output<F>[], reporters: Readonly<Record<F, (colour: boolean) => string>>, colour: boolean): void => {
   for (const { format, path } of outputs) {
-    if (path === undefined || path === '-') process.stdout.write(reporters[format](colour))
+    if (path === undefined || path === '-') writeStdout(reporters[format](colour))
     else writeTo(path, reporters[format](false))
   }
 }

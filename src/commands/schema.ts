@@ -1,7 +1,8 @@
 import schema from 'virtual:spec-schema'
 import { reportJson } from '../report/json.ts'
+import { writeStdout } from '../report/stdout.ts'
 
 /** `edge schema`: JSON Schema of the spec file, for editors. */
 export const schemaCommand = (): void => {
-  process.stdout.write(reportJson(schema))
+  writeStdout(reportJson(schema))
 }

@@ -12,8 +12,8 @@ import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
 export const validateFormats = ['text', 'json'] as const
 
 /** `edge validate`: what is wrong with a spec, or with a bundle; nothing is written. */
-export const validate = (bundle: string | undefined, options: InputOptions & { readonly outputs: readonly OutputOption[] }, terminal: Terminal): void => {
-  const { findings, documents } = find(bundle, options)
+export const validate = async (bundle: string | undefined, options: InputOptions & { readonly outputs: readonly OutputOption[] }, terminal: Terminal): Promise<void> => {
+  const { findings, documents } = await find(bundle, options)
   const located = locateFindings(findings, documents)
   const reporters = {
     text: (colour: boolean) => reportText(located, colour),
@@ -24,7 +24,7 @@ export const validate = (bundle: string | undefined, options: InputOptions & { r
   if (hasErrors(findings)) process.exitCode = 1
 }
 
-const find = (bundle: string | undefined, options: InputOptions): { findings: readonly Finding[]; documents: Documents } => {
+const find = async (bundle: string | undefined, options: InputOptions): Promise<{ findings: readonly Finding[]; documents: Documents }> => {
   const hasSpec = options.filename !== undefined || options.example !== undefined
   if (bundle !== undefined && hasSpec) throw new InputError('give either a bundle or a spec, not both')
   if (bundle === undefined && !hasSpec) throw new InputError('nothing to validate is given', { help: 'give -f edge.yaml, or the directory of a bundle' })

@@ -41,7 +41,7 @@ export interface Loaded {
  *
  * @throws InputError, EnvironmentError for files that cannot be read; what is wrong in them comes as findings
  */
-export const load = (options: InputOptions): Loaded => {
+export const load = async (options: InputOptions): Promise<Loaded> => {
   const { path, name } = specPath(options)
   const text = readText(path, name)
   const parsed = parseSpec(text)
@@ -53,7 +53,7 @@ export const load = (options: InputOptions): Loaded => {
   const payload = loadPayload(options.payload, spec.body.payload, beside)
   const user = readUserFiles(spec, beside)
   const documents = documentsOf({ name, text }, [...user.files.runtimes, ...user.files.extraManifests.flatMap(({ files }) => files)], payload.tree)
-  const planned = makePlan(spec, payload.read.payload, user.files)
+  const planned = await makePlan(spec, payload.read.payload, user.files)
   const { plan } = planned
   return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...planned.findings], documents, linesOf: lines }
 }

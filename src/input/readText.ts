@@ -4,6 +4,9 @@ import { fileError, InputError } from '../errors.ts'
 /** A spec of 10,000 sites has 3 MB, the largest CRD of a payload has 1 MB. */
 export const largestFile = 32 * 2 ** 20
 
+/** A byte order mark stays: checksums are those of the file. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /**
  * Reads a text file: 32 MiB at most, UTF-8.
  *
@@ -15,8 +18,7 @@ export const readText = (path: string, name = path): string => {
   const bytes = readBytes(path, name)
   if (bytes.includes(0)) throw new InputError(`cannot read ${name}: it is not text (it has NUL bytes)`)
   try {
-    // A byte order mark stays: checksums are those of the file.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch (cause) {
     throw new InputError(`cannot read ${name}: it is not UTF-8`, { cause })
   }
@@ -32,11 +34,12 @@ const readBytes = (path: string, name: string): Buffer => {
     if (stat.isFile() && stat.size > largestFile) throw tooLarge()
     // A pipe has no size: it is read until its end, or until it is too much.
     const chunks: Buffer[] = []
+    const expected = stat.isFile() && stat.size > 0 ? stat.size + 1 : 65_536
     let total = 0
     for (;;) {
-      const chunk = Buffer.allocUnsafe(Math.max(stat.size + 1, 65536))
+      const chunk = Buffer.allocUnsafe(expected)
       const count = readChunk(file, chunk)
-      if (count === 0) return Buffer.concat(chunks)
+      if (count === 0) return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
       total += count
       if (total > largestFile) throw tooLarge()
       chunks.push(chunk.subarray(0, count))

@@ -2,7 +2,7 @@ import type { Finding } from '../findings/finding.ts'
 import { exampleFields, type FieldTypes, fieldTypes } from './configFields.ts'
 import { isMap, type KustomizeReader, kustomizeReader } from './kustomization.ts'
 import { type Built, buildConfigMaps } from './kustomize.ts'
-import type { Tree } from './payload.ts'
+import { manifestsDirectory, type Tree } from './payload.ts'
 
 /** Name of KServe's ConfigMap. */
 export const configMapName = 'inferenceservice-config'
@@ -33,13 +33,13 @@ export interface ReadKserveConfig {
 /**
  * Reads KServe's effective configuration, as MicroShift's kustomize makes it.
  *
- * @param manifests - the directory that MicroShift applies
+ * @param manifestDirectory - the directory of `manifests.d` that MicroShift applies
  * @param kserve - KServe's, the same or one below
  * @param images - the release-info's, for a `$(name)` that the kustomizations do not resolve
  */
-export const readKserveConfig = (tree: Tree, manifests: string, kserve: string, images: ReadonlyMap<string, string>): ReadKserveConfig => {
+export const readKserveConfig = (tree: Tree, manifestDirectory: string, kserve: string, images: ReadonlyMap<string, string>): ReadKserveConfig => {
   const reader = kustomizeReader(tree)
-  const root = outermost(manifests, kserve).find((directory) => reader.kustomization(directory) !== undefined)
+  const root = outermost(`${manifestsDirectory}/${manifestDirectory}`, kserve).find((directory) => reader.kustomization(directory) !== undefined)
   if (root === undefined) reader.problem(`${kserve} has no kustomization`, kserve, '')
   const built = root === undefined ? undefined : buildConfigMaps(root, reader)
   const map = built?.maps.get(configMapName)

@@ -1,6 +1,8 @@
 import type { Finding } from '../findings/finding.ts'
 import type { ServingRuntime } from '../kubernetes/types.ts'
-import type { ReadKserveConfig } from './kserveConfig.ts'
+
+/** Where MicroShift's RPMs put manifests, in a tree. */
+export const manifestsDirectory = 'usr/lib/microshift/manifests.d'
 
 /** What microshift-ai-model-serving brings to a device, as its two RPMs install it. facts/microshift.md, the payload. */
 export interface Payload {
@@ -19,8 +21,8 @@ export interface Payload {
     readonly directory: string
     /** All directories of `manifests.d`, sorted. */
     readonly neighbours: readonly string[]
-    /** Reads its configuration: asked only by a spec that changes it, since it costs some files. */
-    readonly config: () => ReadKserveConfig
+    /** The tree: KServe's configuration is read from it for a spec that changes it (kserveConfig.ts). */
+    readonly tree: Tree
   }
   readonly runtimes: readonly PayloadRuntime[]
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type Finding, finding } from '../findings/finding.ts'
 import { parseYaml } from '../yaml/parse.ts'
-import { readKserveConfig } from './kserveConfig.ts'
-import type { Payload, PayloadRuntime, ReadPayload, ReleaseInfo, Tree } from './payload.ts'
+import { manifestsDirectory, type Payload, type PayloadRuntime, type ReadPayload, type ReleaseInfo, type Tree } from './payload.ts'
 import { runtimesOf } from './runtimesOf.ts'
 import { containersOf } from './servingRuntime.ts'
 
 const releaseDirectory = 'usr/share/microshift/release'
-const manifestsDirectory = 'usr/lib/microshift/manifests.d'
 /** Deeper than any payload nests its kustomizations; a loop of symbolic links ends here. */
 const deepest = 8
 
@@ -26,7 +24,7 @@ export const readPayload = (tree: Tree, release?: string): ReadPayload => {
 
   const runtimes = payloadRuntimes(units, releaseInfo)
   if (runtimes.length === 0) return { findings: [...findings, finding('payload-no-runtimes', { where: tree.label })] }
-  const kserve = findKserve(units, tree, releaseInfo)
+  const kserve = findKserve(units, tree)
   if (kserve === undefined) findings.push(finding('payload-no-kserve', { where: tree.label }))
   if (!/^\d+\.\d+/.test(releaseInfo.base)) findings.push(finding('payload-bad-base', { base: releaseInfo.base }, { file: releaseInfo.file, pointer: '/release/base' }))
   return { payload: { label: tree.label, releaseInfo, runtimes, ...(release === undefined ? {} : { release }), ...(microshift === undefined ? {} : { microshift }), ...(kserve === undefined ? {} : { kserve }) }, findings }
@@ -96,7 +94,7 @@ const payloadRuntimes = (units: readonly Unit[], { images }: ReleaseInfo): Paylo
 }
 
 /** KServe's directory: the nearest one above all files with its ConfigMap, base and patches. */
-const findKserve = (units: readonly Unit[], tree: Tree, { images }: ReleaseInfo): Payload['kserve'] => {
+const findKserve = (units: readonly Unit[], tree: Tree): Payload['kserve'] => {
   // An override that a bundle brought to a build host has one such file; KServe has its base and a patch or two.
   const [unit] = units.filter(({ configFiles }) => configFiles.length > 0).sort((a, b) => b.configFiles.length - a.configFiles.length)
   if (unit === undefined) return undefined
@@ -107,7 +105,7 @@ const findKserve = (units: readonly Unit[], tree: Tree, { images }: ReleaseInfo)
     manifestDirectory: unit.name,
     directory,
     neighbours: units.map(({ name }) => name),
-    config: () => readKserveConfig(tree, `${manifestsDirectory}/${unit.name}`, directory, images),
+    tree,
   }
 }
 

@@ -2,6 +2,9 @@ import jsonPatch, { type Operation } from 'fast-json-patch'
 import { type Finding, finding } from '../findings/finding.ts'
 import { pointerStep } from '../yaml/locate.ts'
 
+/** applyJsonPatch, for those who get it only when a spec has a patch. */
+export type ApplyJsonPatch = typeof applyJsonPatch
+
 /**
  * Applies a JSON patch (RFC 6902) of the user's to an object that edge makes.
  *
@@ -13,7 +16,6 @@ import { pointerStep } from '../yaml/locate.ts'
  * @returns the patched object, or the findings that stand against it
  */
 export const applyJsonPatch = <T extends object>(object: T, patch: readonly Readonly<Record<string, unknown>>[], name: string, pointer: string, refuse: (before: T, after: T) => string | undefined = () => undefined): { object: T; findings: Finding[] } => {
-  if (patch.length === 0) return { object, findings: [] }
   let result: object = object
   for (const [index, operation] of patch.entries()) {
     try {

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../findings/finding.ts'
-import { expand, type KserveConfig } from '../payload/kserveConfig.ts'
+import { expand, type KserveConfig, readKserveConfig } from '../payload/kserveConfig.ts'
 import { isMap } from '../payload/kustomization.ts'
 import { applyMergePatch } from '../payload/mergePatch.ts'
 import type { Payload } from '../payload/payload.ts'
@@ -28,7 +28,7 @@ export const planKserveConfig = (spec: Spec, payload: Payload, sources: ImageSou
   if (kserve === undefined) return { findings: [finding('kserve-config-no-kserve', { where: payload.label }, { pointer: at, on: 'key' })] }
   const directory = kserveConfigDirectory(kserve.manifestDirectory, [...kserve.neighbours, `090-${spec.name}-extra`, `100-${spec.name}`], spec.name)
   if (directory === undefined) return { findings: [finding('kserve-config-directory', { directory: kserve.manifestDirectory }, { pointer: at, on: 'key' })] }
-  const { config, findings: read } = kserve.config()
+  const { config, findings: read } = readKserveConfig(kserve.tree, kserve.manifestDirectory, kserve.directory, payload.releaseInfo.images)
   if (config === undefined) return { findings: read }
 
   const findings: Finding[] = checkTexts(patch, at)

@@ -5,7 +5,6 @@ import { acceptIgnored, checkBaseDomain, checkNamespace, controllerKey, checkSec
 import { type EndpointMember, planEndpoints } from './endpoints.ts'
 import { type ExtraManifest, planExtraManifests } from './extraManifests.ts'
 import { imageOrigin, type ImageSources, modelImage, resolveReference, workloadImages } from './images.ts'
-import { planKserveConfig } from './kserveConfig.ts'
 import { type ModelContext, type ModelResult, planModel } from './model.ts'
 import type { Plan, PlannedRuntime } from './plan.ts'
 import { isAtLeast } from './replicas.ts'
@@ -33,16 +32,19 @@ export interface Planned {
  * @param payload - the payload, read; without it everything is checked that does not depend on it
  * @param files - the files that the spec names, read
  */
-export const makePlan = (spec: Spec, payload: Payload | undefined, files: UserFiles): Planned => {
+export const makePlan = async (spec: Spec, payload: Payload | undefined, files: UserFiles): Promise<Planned> => {
   const { base, images: releaseInfo } = payload?.releaseInfo ?? { base: '', images: new Map<string, string>() }
   const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, asked: new Set() }
   const all = availableRuntimes(payload?.runtimes ?? [], files.runtimes)
-  const available = patchRuntimes(all.runtimes, payload === undefined ? {} : spec.body.runtimePatches)
+  // What few specs ask for is loaded for those alone.
+  const applyJsonPatch = hasPatch(spec) ? (await import('./jsonPatch.ts')).applyJsonPatch : undefined
+  const available = patchRuntimes(all.runtimes, payload === undefined ? {} : spec.body.runtimePatches, applyJsonPatch)
   const context: ModelContext = {
     namespace: spec.namespace,
     baseDomain: spec.baseDomain,
     base,
     sources,
+    ...(applyJsonPatch === undefined ? {} : { applyJsonPatch }),
     ...(payload === undefined ? {} : { runtimes: available.runtimes.map(({ object }) => object) }),
     ...(payload?.microshift === undefined ? {} : { microshift: payload.microshift }),
   }
@@ -85,7 +87,7 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: UserFi
     ...(controller === undefined ? {} : { controller }),
     extra: [...extra.flatMap(({ reference }) => (reference === undefined ? [] : [{ reference, why: 'extraImages' }])), ...extraManifests.images],
   }
-  const { kserveConfig, findings: configFindings } = planKserveConfig(spec, payload, sources)
+  const { kserveConfig, findings: configFindings } = spec.body.kserve?.config === undefined ? { findings: [] } : (await import('./kserveConfig.ts')).planKserveConfig(spec, payload, sources)
   found.push(...extra.map(({ findings }) => findings), configFindings, unusedOverrides(sources))
 
   return {
@@ -110,6 +112,12 @@ export const makePlan = (spec: Spec, payload: Payload | undefined, files: UserFi
     findings: acceptIgnored(spec, found.flat()),
   }
 }
+
+/** Whether anything in the spec is a JSON patch. */
+const hasPatch = ({ body, models, sites }: Spec): boolean =>
+  body.runtimePatches !== undefined ||
+  models.some(({ value }) => value.patch !== undefined) ||
+  sites.some(({ value }) => Object.values(value.models ?? {}).some((model) => model?.patch !== undefined))
 
 const members = (results: ReadonlyMap<string, ModelResult>): Map<string, EndpointMember> =>
   new Map([...results].flatMap(([name, { model, server }]) => (model === undefined || server === undefined ? [] : [[name, { model, server }]])))

@@ -9,7 +9,7 @@ import { chooseRuntime } from './chooseRuntime.ts'
 import { checkEnv, checkTemplates } from './containerTexts.ts'
 import type { ImageSources } from './images.ts'
 import { inferenceService } from './inferenceService.ts'
-import { applyJsonPatch } from './jsonPatch.ts'
+import type { ApplyJsonPatch } from './jsonPatch.ts'
 import { planMetadata } from './metadata.ts'
 import { givenFields } from './given.ts'
 import type { Given, PlannedModel } from './plan.ts'
@@ -29,6 +29,8 @@ export interface ModelContext extends RouteContext {
   /** Absent when the payload cannot be read: the rest is checked all the same. */
   readonly runtimes?: readonly ServingRuntime[]
   readonly sources: ImageSources
+  /** Absent when the spec has no patch. */
+  readonly applyJsonPatch?: ApplyJsonPatch
 }
 
 export interface ModelResult {
@@ -93,7 +95,7 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
     imagePullSecrets: model.imagePullSecrets ?? [],
     ...(accelerator === undefined ? {} : { accelerator }),
   })
-  const patched = applyJsonPatch(object, model.patch ?? [], `InferenceService ${model.name}`, `${pointer}/patch`, keepsItsModel)
+  const patched = context.applyJsonPatch?.(object, model.patch ?? [], `InferenceService ${model.name}`, `${pointer}/patch`, keepsItsModel) ?? { object, findings: [] }
   return {
     findings: [...findings, ...patched.findings],
     runtime: behind.runtime,

@@ -8,7 +8,7 @@ import { pointerStep } from '../yaml/locate.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import { checkTexts } from './texts.ts'
 import { type ImageSources, resolvePlaceholder } from './images.ts'
-import { applyJsonPatch } from './jsonPatch.ts'
+import type { ApplyJsonPatch } from './jsonPatch.ts'
 
 /** A file of the user's own, read. */
 export interface RuntimeFile {
@@ -61,15 +61,16 @@ export const availableRuntimes = (payload: readonly PayloadRuntime[], files: rea
  *
  * @param runtimes - all there are
  * @param patches - spec.runtimePatches
+ * @param applyJsonPatch - absent when the spec has no patch
  */
-export const patchRuntimes = (runtimes: readonly AvailableRuntime[], patches: SpecBody['runtimePatches']): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
+export const patchRuntimes = (runtimes: readonly AvailableRuntime[], patches: SpecBody['runtimePatches'], applyJsonPatch: ApplyJsonPatch | undefined): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
   const findings: Finding[] = Object.keys(patches ?? {})
     .filter((name) => !runtimes.some(({ object }) => object.metadata.name === name))
     .map((runtime) => finding('runtime-unknown', { runtime, known: runtimes.map(({ object }) => object.metadata.name) }, { pointer: `/spec/runtimePatches${pointerStep(runtime)}`, on: 'key' }))
   const patched = runtimes.map((runtime) => {
     const { name } = runtime.object.metadata
     const patch = Object.hasOwn(patches ?? {}, name) ? patches?.[name] : undefined
-    if (patch === undefined) return runtime
+    if (patch === undefined || applyJsonPatch === undefined) return runtime
     const pointer = `/spec/runtimePatches${pointerStep(name)}`
     const result = applyJsonPatch(runtime.object, patch, `ServingRuntime ${name}`, pointer)
     const object = asServingRuntime(result.object as unknown as Record<string, unknown>)

@@ -20,7 +20,15 @@ export const makeTerminal = (options: { readonly color: boolean; readonly logLev
   const wanted = options.color && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
   return {
     level: options.debug === true ? 'debug' : options.logLevel,
-    colour: { stderr: wanted && process.stderr.isTTY, stdout: wanted && process.stdout.isTTY },
+    // Asked when something is printed: opening a stream costs more than most commands do with it.
+    colour: {
+      get stderr() {
+        return wanted && process.stderr.isTTY
+      },
+      get stdout() {
+        return wanted && process.stdout.isTTY
+      },
+    },
   }
 }
 
