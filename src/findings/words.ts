@@ -76,7 +76,7 @@ export const words = {
     () => 'shorten the name of the model or the namespace, or set expose.host',
   ),
   'host-too-long': error(({ host }: { host: string }) => `the host "${host}" is longer than 253 characters`, () => 'shorten spec.baseDomain, or set expose.host'),
-  'duplicate-host': error(({ host, first }: { host: string; first: string }) => `the host "${host}" is the host of model "${first}" already`, () => 'the router serves one Route for a host: give each model its own'),
+  'duplicate-host': error(({ host, first }: { host: string; first: string }) => `the host "${host}" is the host of "${first}" already`, () => 'the router serves one Route for a host: give each its own'),
 
   // References and sources
   'bad-reference': error(

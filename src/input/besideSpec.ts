@@ -54,5 +54,7 @@ const besideSpec = (beside: string, path: string): string => {
   if (isAbsolute(path) || path.includes('\0') || leaves(beside, resolve(beside, normalize(path)))) throw new InputError('it is not beside the spec')
   const file = resolve(beside, path)
   if (existsSync(file) && leaves(realpathSync(beside), realpathSync(file))) throw new InputError('it is a link to a place that is not beside the spec')
+  const stat = statSync(file, { throwIfNoEntry: false })
+  if (stat !== undefined && !stat.isFile() && !stat.isDirectory()) throw new InputError('it is no regular file')
   return file
 }

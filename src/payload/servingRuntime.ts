@@ -17,6 +17,12 @@ export const asServingRuntime = (document: Record<string, unknown>): ServingRunt
     for (const container of containers as unknown[]) {
       if (!isObject(container) || typeof container['name'] !== 'string') return 'a container has no name'
       if (typeof container['image'] !== 'string' || container['image'] === '') return `container ${container['name']} has no image`
+      for (const field of ['command', 'args']) {
+        const words = container[field] ?? []
+        if (container[field] === null || !Array.isArray(words) || !words.every((word) => typeof word === 'string')) return `${field} of container ${container['name']} is not a list of texts`
+      }
+      const env = container['env'] ?? []
+      if (container['env'] === null || !Array.isArray(env) || !env.every((variable) => isObject(variable) && typeof variable['name'] === 'string')) return `env of container ${container['name']} is not a list of {name, value}`
       const ports = container['ports'] ?? []
       if (!Array.isArray(ports) || !ports.every((port) => isObject(port) && Number.isInteger(port['containerPort']))) return `container ${container['name']} has a port without containerPort`
     }

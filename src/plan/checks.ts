@@ -3,7 +3,7 @@ import { words } from '../findings/words.ts'
 import type { Spec } from '../spec/spec.ts'
 import { pointerStep, pointerWords } from '../yaml/locate.ts'
 import type { ImageSources } from './images.ts'
-import type { PlannedModel, PlannedRuntime } from './plan.ts'
+import type { PlannedEndpoint, PlannedModel, PlannedRuntime } from './plan.ts'
 import type { AvailableRuntime, RuntimeFile } from './runtimes.ts'
 
 /** Key of KServe's controller in the release-info. */
@@ -25,7 +25,7 @@ export const checkBaseDomain = ({ baseDomain, body }: Spec): Finding[] =>
   body.baseDomain !== undefined && baseDomain.startsWith('apps.') ? [finding('base-domain-apps', { baseDomain }, '/spec/baseDomain')] : []
 
 /** Names and hosts that two models share. */
-export const checkTwice = (spec: Spec, models: readonly { readonly model: PlannedModel; readonly pointer: string }[]): Finding[] => {
+export const checkTwice = (spec: Spec, models: readonly { readonly model: PlannedModel; readonly pointer: string }[], endpoints: readonly PlannedEndpoint[]): Finding[] => {
   const names = new Map<string, string>()
   const hosts = new Map<string, string>()
   return [
@@ -39,6 +39,12 @@ export const checkTwice = (spec: Spec, models: readonly { readonly model: Planne
       const first = hosts.get(route.host)
       hosts.set(route.host, first ?? name)
       return first === undefined || first === name ? [] : [finding('duplicate-host', { host: route.host, first }, `${pointer}/expose/host`)]
+    }),
+    ...endpoints.flatMap(({ name, route }) => {
+      const first = hosts.get(route.host)
+      hosts.set(route.host, first ?? name)
+      const place = spec.endpoints.find(({ value }) => value.name === name)?.pointer ?? '/spec/endpoints'
+      return first === undefined ? [] : [finding('duplicate-host', { host: route.host, first }, `${place}/expose/host`)]
     }),
   ]
 }

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../findings/finding.ts'
 import type { EndpointSpec } from '../spec/schema.ts'
 import type { Placed } from '../spec/spec.ts'
+import type { ModelResult } from './model.ts'
 import type { PlannedEndpoint, PlannedModel } from './plan.ts'
 import { planRoute, type RouteContext } from './route.ts'
 import type { Server } from './server.ts'
@@ -84,3 +85,7 @@ const checkAgreement = (members: readonly EndpointMember[], pointer: string): Fi
     ...(keys.length > 1 ? [finding('endpoint-key-differs', {}, `${pointer}/to`)] : []),
   ]
 }
+
+/** The models that can stand behind an endpoint. */
+export const membersOf = (results: ReadonlyMap<string, ModelResult>): Map<string, EndpointMember> =>
+  new Map([...results].flatMap(([name, { model, server }]) => (model === undefined || server === undefined ? [] : [[name, { model, server }]])))

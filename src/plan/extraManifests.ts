@@ -33,7 +33,9 @@ export const planExtraManifests = (manifests: readonly ExtraManifest[]): { manif
     if (!isFolder || files.some((file) => isKustomization(file.path) && file.path.lastIndexOf('/') === path.length)) return [path]
     return files.map((file) => file.path).filter((file) => isYaml(file) && !isKustomization(file))
   })
-  return { manifests: { files: manifests.flatMap(({ files }) => files), resources }, images, findings }
+  // A file that is named twice, or with its folder, is there once.
+  const files = new Map(manifests.flatMap((manifest) => manifest.files.map((file) => [file.path, file])))
+  return { manifests: { files: [...files.values()], resources: [...new Set(resources)] }, images, findings }
 }
 
 /** The references that stand as `image` of a container, anywhere in a document. */

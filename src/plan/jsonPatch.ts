@@ -21,9 +21,10 @@ export const applyJsonPatch = <T extends object>(object: T, patch: readonly Read
     try {
       result = jsonPatch.applyPatch(result, [operation as unknown as Operation], true, false).newDocument
     } catch (error) {
-      if (!(error instanceof jsonPatch.JsonPatchError)) throw error
-      return { object, findings: [finding('patch-fails', { name, reason: error.message.split('\n')[0] ?? '' }, `${pointer}${pointerStep(index)}`)] }
+      // The library throws its own errors, and TypeErrors for paths that lead through what is not there.
+      return { object, findings: [finding('patch-fails', { name, reason: (error as Error).message.split('\n')[0] ?? '' }, `${pointer}${pointerStep(index)}`)] }
     }
+    if (typeof result !== 'object' || (result as object | null) === null) return { object, findings: [finding('patch-fails', { name, reason: 'nothing is left of it' }, `${pointer}${pointerStep(index)}`)] }
   }
   const { apiVersion, kind, metadata } = result as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown } }
   const before = object as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown } }

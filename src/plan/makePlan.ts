@@ -2,10 +2,10 @@ import { type Finding, finding } from '../findings/finding.ts'
 import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
 import { acceptIgnored, checkBaseDomain, checkNamespace, controllerKey, checkSecrets, checkTwice, unusedFiles, unusedOverrides } from './checks.ts'
-import { type EndpointMember, planEndpoints } from './endpoints.ts'
+import { membersOf, planEndpoints } from './endpoints.ts'
 import { type ExtraManifest, planExtraManifests } from './extraManifests.ts'
 import { imageOrigin, type ImageSources, modelImage, resolveReference, workloadImages } from './images.ts'
-import { type ModelContext, type ModelResult, planModel } from './model.ts'
+import { type ModelContext, planModel } from './model.ts'
 import type { Plan, PlannedRuntime } from './plan.ts'
 import { isAtLeast } from './replicas.ts'
 import { type AvailableRuntime, availableRuntimes, patchRuntimes, rewriteRuntime, type RuntimeFile } from './runtimes.ts'
@@ -52,7 +52,7 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
   const byName = new Map(results.map(({ placed, result }) => [placed.value.name, result]))
   const models = results.flatMap(({ placed, result }) => (result.model === undefined ? [] : [{ model: result.model, pointer: placed.pointer }]))
   const sites = [...planSites(spec, byName, context)]
-  const endpoints = planEndpoints(spec.endpoints, members(byName), spec.models.map(({ value }) => value.name), context)
+  const endpoints = planEndpoints(spec.endpoints, membersOf(byName), spec.models.map(({ value }) => value.name), context)
   const extraManifests = planExtraManifests(files.extraManifests)
   const found: (readonly Finding[])[] = [
     checkNamespace(spec),
@@ -60,7 +60,7 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
     all.findings,
     available.findings,
     ...results.map(({ result }) => result.findings),
-    checkTwice(spec, models),
+    checkTwice(spec, models, endpoints.endpoints),
     endpoints.findings,
     ...sites.map(({ findings }) => findings),
     extraManifests.findings,
@@ -97,7 +97,7 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
       baseDomain: spec.baseDomain,
       specSha256: spec.sha256,
       given: givenFields(spec.body, '/spec'),
-      payload: { base, releaseInfoSha256: payload.releaseInfo.sha256, ...(payload.release === undefined ? {} : { release: payload.release }) },
+      payload: { base, releaseInfoSha256: payload.releaseInfo.sha256, ...(payload.microshift === undefined ? {} : { release: payload.microshift }) },
       runtimes,
       siteRuntimes,
       models: models.map(({ model }) => model),
@@ -118,6 +118,3 @@ const hasPatch = ({ body, models, sites }: Spec): boolean =>
   body.runtimePatches !== undefined ||
   models.some(({ value }) => value.patch !== undefined) ||
   sites.some(({ value }) => Object.values(value.models ?? {}).some((model) => model?.patch !== undefined))
-
-const members = (results: ReadonlyMap<string, ModelResult>): Map<string, EndpointMember> =>
-  new Map([...results].flatMap(([name, { model, server }]) => (model === undefined || server === undefined ? [] : [[name, { model, server }]])))

@@ -119,9 +119,12 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
 
 /** Image, runtime and replicas are decided by fields of their own, and lists and probes follow them: a patch may not undo that. */
 const keepsItsModel = (before: InferenceService, after: InferenceService): string | undefined => {
-  const model = (after as { spec?: { predictor?: { model?: { storageUri?: unknown; runtime?: unknown } } } }).spec?.predictor?.model
+  const model = (after as { spec?: { predictor?: { model?: { storageUri?: unknown; runtime?: unknown; env?: unknown } } } }).spec?.predictor?.model
   if (model?.storageUri !== before.spec.predictor.model.storageUri) return 'it changes storageUri: set source'
-  return model.runtime === before.spec.predictor.model.runtime ? undefined : 'it changes runtime: set runtime'
+  if (model.runtime !== before.spec.predictor.model.runtime) return 'it changes runtime: set runtime'
+  const key = before.spec.predictor.model.env?.find(({ name }) => name === apiKeyVariable)
+  const kept = Array.isArray(model.env) && model.env.some((variable) => JSON.stringify(variable) === JSON.stringify(key))
+  return key === undefined || kept ? undefined : 'it takes the API key away, and the model would be open to everyone'
 }
 
 /** A name that says gRPC without TLS, as Knative and KServe use it. */
@@ -146,8 +149,10 @@ const checkServer = (model: ModelSpec, { server, runtime }: { readonly server: S
   ]
 }
 
+const apiKeyVariable = 'VLLM_API_KEY'
+
 /** vLLM reads its API key from the environment: never from an argument, which every `ps` shows. facts/kserve.md. */
-const apiKeyEnv = ({ auth }: ModelSpec): EnvVar[] => (auth === undefined ? [] : [{ name: 'VLLM_API_KEY', valueFrom: { secretKeyRef: auth.apiKeySecret } }])
+const apiKeyEnv = ({ auth }: ModelSpec): EnvVar[] => (auth === undefined ? [] : [{ name: apiKeyVariable, valueFrom: { secretKeyRef: auth.apiKeySecret } }])
 
 /** The name that clients send: vLLM takes the last --served-model-name. facts/model-servers.md, a name of its own. */
 const servedName = (model: ModelSpec, server: Server): string => {

@@ -123,6 +123,8 @@ export interface PlannedSite {
   readonly baseDomain?: string
   /** Models that differ, or that only this site has. */
   readonly models: readonly PlannedModel[]
+  /** Endpoints in front of models that differ. */
+  readonly endpoints: readonly PlannedEndpoint[]
   /** Names of models that this site does not have. */
   readonly dropped: readonly string[]
 }

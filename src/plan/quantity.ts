@@ -14,5 +14,6 @@ const suffixes: Readonly<Record<string, number>> = {
 export const parseQuantity = (text: string): number | undefined => {
   const [, number, exponent, suffix = ''] = /^\+?((?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d{1,3})|([numkMGTPE]|[KMGTPE]i))?$/.exec(text) ?? []
   const power = suffixes[suffix]
-  return number === undefined || power === undefined ? undefined : Number(number) * (exponent === undefined ? power : 10 ** Number(exponent))
+  const value = Number(number) * (exponent === undefined ? (power ?? Number.NaN) : 10 ** Number(exponent))
+  return Number.isFinite(value) ? value : undefined
 }

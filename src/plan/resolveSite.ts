@@ -23,7 +23,9 @@ export const resolveSite = (plan: Plan, site: PlannedSite): Plan => {
   const used = new Set(models.map(({ runtime }) => runtime))
   const runtimes = [...plan.runtimes, ...plan.siteRuntimes].filter(({ name }) => used.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
   const services = new Set(models.map(({ predictor }) => predictor))
+  const ownEndpoints = new Map(site.endpoints.map((endpoint) => [endpoint.name, endpoint]))
   const endpoints = plan.endpoints
+    .map((endpoint) => ownEndpoints.get(endpoint.name) ?? endpoint)
     .map((endpoint) => ({ ...endpoint, route: { ...move(endpoint.route), backends: endpoint.route.backends.filter(({ service }) => services.has(service)) } }))
     .filter(({ route }) => route.backends.length > 0)
   return { ...plan, site: site.name, baseDomain, models, runtimes, siteRuntimes: [], endpoints, sites: [], images: workloadImages(runtimes, models, plan.otherImages) }

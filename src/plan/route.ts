@@ -81,7 +81,7 @@ export const planRoute = (expose: ModelSpec['expose'], subject: RouteSubject, co
 const isCovered = (host: string, baseDomain: string): boolean => host.endsWith(`.apps.${baseDomain}`) && !host.slice(0, -`.apps.${baseDomain}`.length).includes('.')
 
 /** What the router reads; anything else silently becomes 30s. Source: facts/microshift.md, network. */
-const timeoutPattern = /^[1-9][0-9]*(?:us|ms|s|m|h|d)?$/
+const timeoutPattern = /^[1-9][0-9]{0,8}(?:us|ms|s|m|h|d)?$/
 
 const checkTls = (mode: TlsMode, { behind, apiKey, pointer }: RouteSubject): Finding[] => {
   const at = `${pointer}/expose/tls`

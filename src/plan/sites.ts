@@ -2,9 +2,14 @@ import { type Finding, finding } from '../findings/finding.ts'
 import type { ModelSpec, SiteModelSpec, SiteSpec } from '../spec/schema.ts'
 import type { Spec } from '../spec/spec.ts'
 import { pointerStep } from '../yaml/locate.ts'
+import { type EndpointMember, membersOf, planEndpoints } from './endpoints.ts'
 import { type ModelContext, type ModelResult, planModel } from './model.ts'
 import { givenFields } from './given.ts'
 import type { Given, PlannedSite } from './plan.ts'
+
+/** As the schema has it for `models[].name`; here names are keys. */
+const namePattern = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
+const longestName = 48
 
 /** A site with what its planning brought. */
 export interface SiteResult {
@@ -12,6 +17,12 @@ export interface SiteResult {
   /** Names of the ServingRuntimes that its own models use. */
   readonly runtimes: readonly string[]
   readonly findings: readonly Finding[]
+}
+
+/** A site without its endpoints yet, and its own models as endpoints see them. */
+interface PlannedModels extends Omit<SiteResult, 'site'> {
+  readonly site: Omit<PlannedSite, 'endpoints'>
+  readonly members: ReadonlyMap<string, EndpointMember>
 }
 
 /**
@@ -22,21 +33,38 @@ export interface SiteResult {
  * @param context - what models are planned within
  */
 export function* planSites(spec: Spec, base: ReadonlyMap<string, ModelResult>, context: ModelContext): Iterable<SiteResult> {
+  const names = new Map<string, string>()
   const specs = new Map(spec.models.map(({ value, pointer }) => [value.name, { value, given: givenFields(value, pointer) }]))
   const known = new Map([...base].map(([name, { findings }]) => [name, new Set(findings.map(wordsOf))]))
-  const names = new Map<string, string>()
   for (const { value: site, pointer } of spec.sites) {
     const first = names.get(site.name)
     names.set(site.name, first ?? pointer)
-    const result = planSite(site, pointer, specs, known, site.baseDomain === undefined ? context : { ...context, baseDomain: site.baseDomain })
+    const ofSite = site.baseDomain === undefined ? context : { ...context, baseDomain: site.baseDomain }
+    const planned = planSite(site, pointer, specs, known, ofSite)
+    const result = withEndpoints(planned, spec.endpoints, base, ofSite, `${pointer}/models`)
     yield first === undefined ? result : { ...result, findings: [...result.findings, finding('duplicate-site', { name: site.name }, `${pointer}/name`)] }
   }
 }
 
 const wordsOf = ({ code, args }: Finding): string => `${code} ${JSON.stringify(args)}`
 
-const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { readonly value: ModelSpec; readonly given: Given }>, known: ReadonlyMap<string, ReadonlySet<string>>, context: ModelContext): SiteResult => {
+/** The endpoints in front of models that a site changes or leaves out: what they must agree in, they must agree in there too. */
+const withEndpoints = (planned: PlannedModels, endpoints: Spec['endpoints'], base: ReadonlyMap<string, ModelResult>, context: ModelContext, pointer: string): SiteResult => {
+  const { site, members } = planned
+  const gone = new Set(site.dropped)
+  const concerned = endpoints
+    .filter(({ value }) => Object.keys(value.to).some((name) => members.has(name) || gone.has(name)))
+    .map((endpoint) => ({ ...endpoint, value: { ...endpoint.value, to: Object.fromEntries(Object.entries(endpoint.value.to).filter(([name]) => !gone.has(name))) } }))
+    .filter(({ value }) => Object.keys(value.to).length > 0)
+  if (concerned.length === 0) return { ...planned, site: { ...site, endpoints: [] } }
+  const all = new Map([...membersOf(base), ...members])
+  const result = planEndpoints(concerned, all, [...all.keys()], context)
+  return { ...planned, site: { ...site, endpoints: result.endpoints }, findings: [...planned.findings, ...result.findings.map((found) => ({ ...found, at: { pointer, on: 'key' as const } }))] }
+}
+
+const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { readonly value: ModelSpec; readonly given: Given }>, known: ReadonlyMap<string, ReadonlySet<string>>, context: ModelContext): PlannedModels => {
   const findings: Finding[] = []
+  const members = new Map<string, EndpointMember>()
   const models: PlannedSite['models'][number][] = []
   const dropped: string[] = []
   const runtimes: string[] = []
@@ -53,12 +81,17 @@ const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { 
       findings.push(finding('site-unknown-model', { name, known: [...specs.keys()] }, { pointer: at, on: 'key' }))
       continue
     }
+    if (base === undefined && (name.length > longestName || !namePattern.test(name))) {
+      findings.push(finding('bad-value', { value: name, expected: `a model's name: lower-case letters, digits and hyphens, a letter first, at most ${longestName} characters`, known: [] }, { pointer: at, on: 'key' }))
+      continue
+    }
     const result = planModel({ value: merged, pointer: at, given: { ...base?.given, ...givenFields(delta, at) } }, context)
     findings.push(...result.findings.filter((found) => known.get(name)?.has(wordsOf(found)) !== true))
     if (result.model !== undefined) models.push(result.model)
+    if (result.model !== undefined && result.server !== undefined) members.set(name, { model: result.model, server: result.server })
     if (result.runtime !== undefined) runtimes.push(result.runtime)
   }
-  return { site: { name: site.name, ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }), models, dropped }, runtimes, findings }
+  return { site: { name: site.name, ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }), models, dropped }, runtimes, members, findings }
 }
 
 /**

@@ -9,6 +9,17 @@ import Type, { type Static, type TSchema } from 'typebox'
  * error names the one thing that is wrong.
  */
 
+const definitions: Record<string, TSchema> = {}
+
+/**
+ * A part of the schema with rules of its own: they are compiled to a function, once for all places that use it, and V8 compiles
+ * that only when a spec has such a part.
+ */
+const define = <S extends TSchema>(name: string, schema: S) => {
+  definitions[name] = schema
+  return Type.Unsafe<Static<S>>({ $ref: `#/definitions/${name}` })
+}
+
 /** Sources of a pod's volumes that a model may use. */
 const volumeSources = ['configMap', 'secret', 'emptyDir', 'persistentVolumeClaim', 'projected', 'downwardAPI', 'csi', 'hostPath'] as const
 
@@ -39,8 +50,7 @@ const hostName = (description?: string) =>
 const text = (description?: string) => Type.String({ minLength: 1, title: 'a text that is not empty', ...described(description) })
 
 /** A field of two forms: its value has the type `T`, its JSON type is one of `type`. */
-const either = <T>(type: string[], title: string, rest: Record<string, unknown>) =>
-  Type.Unsafe<T>({ type, title, ...rest })
+const either = <T>(type: string[], title: string, rest: Record<string, unknown>) => Type.Unsafe<T>({ type, title, ...rest })
 
 /** A field that may also be null, which means its default. */
 const nullable = <S extends TSchema>(schema: S) => {
@@ -54,8 +64,7 @@ const mapOf = <S extends TSchema>(schema: S, rest: Record<string, unknown> = {})
 
 const stringMap = (description: string) => mapOf(Type.String(), { title: 'a map of texts', description })
 
-const anyObject = (title: string, description?: string) =>
-  Type.Unsafe<Record<string, unknown>>({ type: 'object', title, ...described(description) })
+const anyObject = (title: string, description?: string) => Type.Unsafe<Record<string, unknown>>({ type: 'object', title, ...described(description) })
 
 const jsonPatch = (description?: string) =>
   Type.Array(anyObject('an operation of a JSON patch (RFC 6902)'), { title: 'a list of JSON patch operations', ...described(description) })
@@ -64,7 +73,8 @@ const jsonPatch = (description?: string) =>
 const secretKey = () => Type.String({ pattern: '^[-._a-zA-Z0-9]+$', maxLength: 253, title: 'a key of letters, digits, dots, hyphens and underscores' })
 
 /** A key of a Secret or a ConfigMap, as in a container. */
-const keyRef = (kind: string) => Type.Object({ name: hostName(`Name of the ${kind}.`), key: secretKey(), optional: Type.Optional(Type.Boolean()) }, { ...strict, title: '{name, key}' })
+const keyRef = (kind: string) =>
+  Type.Object({ name: hostName(`Name of the ${kind}.`), key: secretKey(), optional: Type.Optional(Type.Boolean()) }, { ...strict, title: '{name, key}' })
 
 const env = Type.Array(
   Type.Object(
@@ -77,7 +87,9 @@ const env = Type.Array(
             secretKeyRef: Type.Optional(keyRef('Secret')),
             configMapKeyRef: Type.Optional(keyRef('ConfigMap')),
             fieldRef: Type.Optional(Type.Object({ fieldPath: text(), apiVersion: Type.Optional(text()) }, { ...strict, title: '{fieldPath}' })),
-            resourceFieldRef: Type.Optional(Type.Object({ resource: text(), containerName: Type.Optional(text()), divisor: Type.Optional(text()) }, { ...strict, title: '{resource}' })),
+            resourceFieldRef: Type.Optional(
+              Type.Object({ resource: text(), containerName: Type.Optional(text()), divisor: Type.Optional(text()) }, { ...strict, title: '{resource}' }),
+            ),
           },
           { ...strict, minProperties: 1, maxProperties: 1, title: 'one of secretKeyRef, configMapKeyRef, fieldRef and resourceFieldRef', description: 'As in a container.' },
         ),
@@ -88,11 +100,7 @@ const env = Type.Array(
   { title: 'a list of {name, value}', description: 'Environment variables, as in a container.' },
 )
 
-const quantities = Type.Record(
-  Type.String(),
-  either<string | number>(['string', 'number'], 'a quantity such as 500m, 4 or 8Gi', {}),
-  { title: 'a map of quantities' },
-)
+const quantities = Type.Record(Type.String(), either<string | number>(['string', 'number'], 'a quantity such as 500m, 4 or 8Gi', {}), { title: 'a map of quantities' })
 
 const resources = Type.Object(
   { requests: Type.Optional(quantities), limits: Type.Optional(quantities) },
@@ -117,9 +125,7 @@ const toleration = Type.Object(
     key: Type.Optional(Type.String()),
     operator: Type.Optional(Type.Unsafe<'Exists' | 'Equal'>({ enum: ['Exists', 'Equal'] })),
     value: Type.Optional(Type.String()),
-    effect: Type.Optional(
-      Type.Unsafe<'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'>({ enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] }),
-    ),
+    effect: Type.Optional(Type.Unsafe<'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'>({ enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] })),
     tolerationSeconds: Type.Optional(Type.Integer()),
   },
   { ...strict, title: 'a toleration as in a pod' },
@@ -135,38 +141,31 @@ export interface AcceleratorObject {
 export const acceleratorNames = ['none', 'nvidia', 'amd', 'gaudi'] as const
 export type AcceleratorName = (typeof acceleratorNames)[number]
 
-const accelerator = either<AcceleratorName | AcceleratorObject>(
-  ['string', 'object'],
-  'none, nvidia, amd, gaudi, or {identifier, count, tolerations, nodeSelector}',
-  {
-    description: 'The device that the model runs on. Default: none.',
-    if: { type: 'string' },
-    then: { enum: acceleratorNames },
-    ...strict,
-    required: ['identifier'],
-    properties: {
-      identifier: { type: 'string', pattern: '^[a-z0-9.-]+/[A-Za-z0-9._-]+$', title: 'a resource name such as nvidia.com/gpu' },
-      count: { type: 'integer', minimum: 1, title: 'a whole number, 1 or more' },
-      tolerations: { type: 'array', items: toleration },
-      nodeSelector: { type: 'object', additionalProperties: { type: 'string' } },
-    },
+const accelerator = either<AcceleratorName | AcceleratorObject>(['string', 'object'], 'none, nvidia, amd, gaudi, or {identifier, count, tolerations, nodeSelector}', {
+  description: 'The device that the model runs on. Default: none.',
+  if: { type: 'string' },
+  then: { enum: acceleratorNames },
+  ...strict,
+  required: ['identifier'],
+  properties: {
+    identifier: { type: 'string', pattern: '^[a-z0-9.-]+/[A-Za-z0-9._-]+$', title: 'a resource name such as nvidia.com/gpu' },
+    count: { type: 'integer', minimum: 1, title: 'a whole number, 1 or more' },
+    tolerations: { type: 'array', items: toleration },
+    nodeSelector: { type: 'object', additionalProperties: { type: 'string' } },
   },
-)
+})
 
-const replicas = either<number | { readonly min: number; readonly max: number }>(
-  ['integer', 'object'],
-  'a whole number, 1 or more, or {min, max}',
-  {
-    description: 'How many pods serve the model. Default: 1.',
-    minimum: 1,
-    ...strict,
-    required: ['min', 'max'],
-    properties: {
-      min: { type: 'integer', minimum: 1, title: 'a whole number, 1 or more' },
-      max: { type: 'integer', minimum: 1, title: 'a whole number, 1 or more' },
-    },
+const replicas = either<number | { readonly min: number; readonly max: number }>(['integer', 'object'], 'a whole number, 1 or more, or {min, max}', {
+  description: 'How many pods serve the model. Default: 1.',
+  minimum: 1,
+  maximum: 10_000,
+  ...strict,
+  required: ['min', 'max'],
+  properties: {
+    min: { type: 'integer', minimum: 1, maximum: 10_000, title: 'a whole number, 1 or more' },
+    max: { type: 'integer', minimum: 1, maximum: 10_000, title: 'a whole number, 1 or more' },
   },
-)
+})
 
 const format = either<string | { readonly name: string; readonly version?: string }>(['string', 'object'], 'a format name or {name, version}', {
   description: 'The model format, as the runtime names it: openvino_ir, onnx, vLLM, … See `edge runtimes`.',
@@ -198,17 +197,9 @@ const expose = either<boolean | ExposeObject>(['boolean', 'object'], 'true, fals
     tls: { enum: tlsModes, title: 'edge, reencrypt, passthrough or none', description: 'Default: edge.' },
     allowFrom: { type: 'array', items: { type: 'string' }, description: 'CIDRs that may call the model.' },
     timeout: { type: ['string', 'null'], title: 'a duration such as 30s or 5m', description: 'Default: 30s, 300s for generative servers.' },
-    certificateSecret: { type: ['string', 'null'], description: 'A TLS Secret for the host.' },
+    certificateSecret: nullable(hostName('A TLS Secret for the host.')),
   },
 })
-
-const definitions: Record<string, TSchema> = {}
-
-/** A field that models and sites share: its rules are compiled once. */
-const define = <S extends TSchema>(name: string, schema: S) => {
-  definitions[name] = schema
-  return Type.Unsafe<Static<S>>({ $ref: `#/definitions/${name}` })
-}
 
 /** The fields of a model beside its name; a site may change each of them. */
 const modelFields = {
@@ -216,7 +207,12 @@ const modelFields = {
   format: define('format', format),
   runtime: Type.Optional(define('runtime', nullable(text('Name of the ServingRuntime. Default: the one runtime that fits format and accelerator.')))),
   accelerator: Type.Optional(define('accelerator', accelerator)),
-  args: Type.Optional(define('args', Type.Array(Type.String({ title: 'a text (quote numbers and true or false)' }), { title: 'a list of texts', description: "Arguments, appended to the runtime's." }))),
+  args: Type.Optional(
+    define(
+      'args',
+      Type.Array(Type.String({ title: 'a text (quote numbers and true or false)' }), { title: 'a list of texts', description: "Arguments, appended to the runtime's." }),
+    ),
+  ),
   env: Type.Optional(define('env', env)),
   resources: Type.Optional(define('resources', resources)),
   replicas: Type.Optional(define('replicas', replicas)),
@@ -234,11 +230,24 @@ const modelFields = {
   displayName: Type.Optional(define('displayName', nullable(text('A name for people.')))),
   labels: Type.Optional(define('labels', stringMap('Labels of the InferenceService and its pods.'))),
   annotations: Type.Optional(define('annotations', stringMap('Annotations of the InferenceService.'))),
-  readiness: Type.Optional(define('readiness', nullable(anyObject('a readinessProbe as in a container', "A container's readinessProbe. Default: one that asks the server for the model, where it can.")))),
+  readiness: Type.Optional(
+    define('readiness', nullable(anyObject('a readinessProbe as in a container', "A container's readinessProbe. Default: one that asks the server for the model, where it can."))),
+  ),
   shm: Type.Optional(define('shm', nullable(text('Size of a memory-backed /dev/shm. Default: 2Gi and more with tensor parallel vLLM.')))),
   volumes: Type.Optional(define('volumes', Type.Array(volume, { title: 'a list of volumes', description: 'Volumes with their mounts: {name, mountPath, configMap: {…}}.' }))),
   serviceAccountName: Type.Optional(define('serviceAccountName', nullable(hostName('ServiceAccount of the pods.')))),
-  servedName: Type.Optional(define('servedName', nullable(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/:-]*$', title: 'a name of letters, digits, dots, hyphens, underscores, slashes and colons', description: "vLLM: the name that clients send, if not the model's name." })))),
+  servedName: Type.Optional(
+    define(
+      'servedName',
+      nullable(
+        Type.String({
+          pattern: '^[A-Za-z0-9][A-Za-z0-9._/:-]*$',
+          title: 'a name of letters, digits, dots, hyphens, underscores, slashes and colons',
+          description: "vLLM: the name that clients send, if not the model's name.",
+        }),
+      ),
+    ),
+  ),
   patch: Type.Optional(define('patch', jsonPatch('JSON patch on the InferenceService, for what has no field.'))),
   metrics: Type.Optional(define('metrics', Type.Boolean({ title: 'true or false', description: 'prometheus.io/scrape on the pods. Default: true.' }))),
   expose: Type.Optional(define('expose', expose)),
@@ -291,7 +300,9 @@ const siteModel = nullable(
       ...modelFields,
       source: Type.Optional(modelFields.source),
       format: Type.Optional(modelFields.format),
-      argsReplace: Type.Optional(Type.Array(Type.String({ title: 'a text (quote numbers and true or false)' }), { title: 'a list of texts', description: "In place of the model's args." })),
+      argsReplace: Type.Optional(
+        Type.Array(Type.String({ title: 'a text (quote numbers and true or false)' }), { title: 'a list of texts', description: "In place of the model's args." }),
+      ),
     },
     { ...strict, title: 'what differs for the model, or null to leave it out' },
   ),
@@ -350,63 +361,83 @@ export const specSchema = Type.Object(
           extraImages: Type.Optional(Type.Array(text('An image reference.'), { title: 'a list of image references', description: 'Also embedded and listed.' })),
           extraManifests: Type.Optional(Type.Array(text('A file or folder.'), { description: 'Files or folders beside the spec, applied with the models.' })),
           secrets: Type.Optional(
-            Type.Array(Type.Object({ name: hostName(), key: secretKey(), deviceFile: text() }, { ...strict, title: '{name, key, deviceFile}' }), {
-              description: 'Secrets that the device makes from files of its own.',
-            }),
+            define(
+              'secrets',
+              Type.Array(Type.Object({ name: hostName(), key: secretKey(), deviceFile: text() }, { ...strict, title: '{name, key, deviceFile}' }), {
+                description: 'Secrets that the device makes from files of its own.',
+              }),
+            ),
           ),
           mirrors: Type.Optional(stringMap('Registry or repository → where a device finds it.')),
-          models: Type.Optional(Type.Array(model, { title: 'a list of models', description: 'The models to serve.' })),
+          models: Type.Optional(Type.Array(define('model', model), { title: 'a list of models', description: 'The models to serve.' })),
           endpoints: Type.Optional(
-            Type.Array(
-              Type.Object(
-                { name: dnsLabel(), to: mapOf(Type.Integer({ minimum: 0 })), expose: Type.Optional(modelFields.expose) },
-                { ...strict, title: '{name, to}' },
+            define(
+              'endpoints',
+              Type.Array(
+                Type.Object({ name: dnsLabel(), to: mapOf(Type.Integer({ minimum: 0 })), expose: Type.Optional(modelFields.expose) }, { ...strict, title: '{name, to}' }),
+                { description: 'Stable names in front of models.' },
               ),
-              { description: 'Stable names in front of models.' },
             ),
           ),
           kserve: Type.Optional(
-            Type.Object(
-              { config: Type.Optional(anyObject('a JSON merge patch per key', 'JSON merge patch per key of inferenceservice-config.')) },
-              { ...strict, title: '{config}' },
+            define(
+              'kserve',
+              Type.Object(
+                { config: Type.Optional(anyObject('a JSON merge patch per key', 'JSON merge patch per key of inferenceservice-config.')) },
+                { ...strict, title: '{config}' },
+              ),
             ),
           ),
-          bootc: Type.Optional(bootc),
+          bootc: Type.Optional(define('bootc', bootc)),
           device: Type.Optional(
-            Type.Object(
-              {
-                cpu: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
-                memory: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
-                storage: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
-                accelerators: Type.Optional(mapOf(Type.Integer({ minimum: 0 }))),
-              },
-              { ...strict, description: 'What a device has.' },
+            define(
+              'device',
+              Type.Object(
+                {
+                  cpu: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
+                  memory: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
+                  storage: Type.Optional(either<string | number>(['string', 'number'], 'a quantity', {})),
+                  accelerators: Type.Optional(mapOf(Type.Integer({ minimum: 0 }))),
+                },
+                { ...strict, description: 'What a device has.' },
+              ),
             ),
           ),
           sites: Type.Optional(
-            Type.Array(
-              Type.Object(
-                {
-                  name: dnsLabel(),
-                  baseDomain: Type.Optional(hostName()),
-                  models: Type.Optional(mapOf(siteModel, { title: 'a map of model names', description: 'What differs, by model. args are appended, argsReplace replaces them; null leaves the model out.' })),
-                },
-                { ...strict, title: '{name, …}' },
+            define(
+              'sites',
+              Type.Array(
+                Type.Object(
+                  {
+                    name: dnsLabel(),
+                    baseDomain: Type.Optional(hostName()),
+                    models: Type.Optional(
+                      mapOf(siteModel, {
+                        title: 'a map of model names',
+                        description: 'What differs, by model. args are appended, argsReplace replaces them; null leaves the model out.',
+                      }),
+                    ),
+                  },
+                  { ...strict, title: '{name, …}' },
+                ),
+                { description: 'Overlays: what differs from place to place.' },
               ),
-              { description: 'Overlays: what differs from place to place.' },
             ),
           ),
           fleet: Type.Optional(anyObject('{flightctl, ansible, argocd, job}', 'What to emit beside the bundle.')),
           validate: Type.Optional(
-            Type.Object(
-              {
-                ignore: Type.Optional(
-                  Type.Array(Type.Object({ id: text('Code of a warning.'), reason: text('Why it does not matter here.') }, { ...strict, title: '{id, reason}' }), {
-                    description: 'Warnings that are known and accepted.',
-                  }),
-                ),
-              },
-              { ...strict, title: '{ignore}' },
+            define(
+              'validate',
+              Type.Object(
+                {
+                  ignore: Type.Optional(
+                    Type.Array(Type.Object({ id: text('Code of a warning.'), reason: text('Why it does not matter here.') }, { ...strict, title: '{id, reason}' }), {
+                      description: 'Warnings that are known and accepted.',
+                    }),
+                  ),
+                },
+                { ...strict, title: '{ignore}' },
+              ),
             ),
           ),
         },
