@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
-import { InputError } from '../errors.ts'
+import { fileError, InputError } from '../errors.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import type { ExtraManifest } from '../plan/extraManifests.ts'
 import type { UserFiles } from '../plan/makePlan.ts'
@@ -54,7 +54,11 @@ const besideSpec = (beside: string, path: string): string => {
   if (isAbsolute(path) || path.includes('\0') || leaves(beside, resolve(beside, normalize(path)))) throw new InputError('it is not beside the spec')
   const file = resolve(beside, path)
   if (existsSync(file) && leaves(realpathSync(beside), realpathSync(file))) throw new InputError('it is a link to a place that is not beside the spec')
-  const stat = statSync(file, { throwIfNoEntry: false })
-  if (stat !== undefined && !stat.isFile() && !stat.isDirectory()) throw new InputError('it is no regular file')
-  return file
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false })
+    if (stat !== undefined && !stat.isFile() && !stat.isDirectory()) throw new InputError('it is no regular file')
+    return file
+  } catch (error) {
+    throw fileError(error, `cannot read ${path}`)
+  }
 }

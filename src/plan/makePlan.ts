@@ -107,7 +107,7 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
       ...(kserveConfig === undefined ? {} : { kserveConfig }),
       sites: sites.map(({ site }) => site),
       otherImages,
-      images: workloadImages(runtimes, models.map(({ model }) => model), otherImages, siteImages(sites.map(({ site }) => site), siteRuntimes, modelImage)),
+      images: workloadImages(runtimes, models.map(({ model }) => model), otherImages, siteImages(sites.map(({ site }) => site), models.map(({ model }) => model), siteRuntimes, modelImage)),
     },
     findings: acceptIgnored(spec, found.flat()),
   }

@@ -8,18 +8,22 @@ const mostNamed = 3
  * The images that sites need for models of their own, and what for: each reason names its sites, or how many they are.
  *
  * @param sites - all sites
+ * @param base - the models without any site: what they need is needed anyway
  * @param runtimes - ServingRuntimes that only sites use
  * @param imageOf - the image of a model
  */
 export const siteImages = (
   sites: readonly PlannedSite[],
+  base: readonly PlannedModel[],
   runtimes: readonly PlannedRuntime[],
   imageOf: (model: PlannedModel) => { readonly reference: string; readonly why: string },
 ): { reference: string; why: string }[] => {
+  const needed = new Set(base.map((model) => imageOf(model).reference))
   const wanted = new Map<string, { reference: string; why: string; sites: string[] }>()
   for (const site of sites) {
     for (const model of site.models) {
       const { reference, why } = imageOf(model)
+      if (needed.has(reference)) continue
       const key = `${reference} ${why}`
       const entry = wanted.get(key) ?? { reference, why, sites: [] }
       entry.sites.push(site.name)

@@ -369,7 +369,7 @@ export const specSchema = Type.Object(
             ),
           ),
           mirrors: Type.Optional(stringMap('Registry or repository → where a device finds it.')),
-          models: Type.Optional(Type.Array(define('model', model), { title: 'a list of models', description: 'The models to serve.' })),
+          models: Type.Optional(Type.Array(model, { title: 'a list of models', description: 'The models to serve.' })),
           endpoints: Type.Optional(
             define(
               'endpoints',
