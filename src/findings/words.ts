@@ -239,7 +239,6 @@ export const words = {
     ({ value }: { value: string; why: string }) => `${shown(value)} is no address or network, and the router admits everyone when its list has such an entry`,
     ({ why }) => why,
   ),
-  'route-allow-nobody': error((_: object) => 'an empty allowFrom would admit everyone', () => 'leave allowFrom out, or name networks'),
   'certificate-router-old': error(
     ({ release }: { release: string }) => `the router of MicroShift ${release} does not read certificateSecret (externalCertificate is known from 4.20 on)`,
     () => "leave it out: the router's default certificate covers *.apps.BASEDOMAIN",
@@ -253,7 +252,6 @@ export const words = {
   'volume-host-path': error(({ name }: { name: string }) => `the volume ${name} is a hostPath, and the pods' security context constraint (restricted-v2) admits none`, () => 'put the files into a ConfigMap, a Secret, a PersistentVolumeClaim or the ModelCar'),
   'volume-taken': error(({ name }: { name: string }) => `${shown(name)} is taken: by another volume, by shm or by KServe`),
   'patch-fails': error(({ name, reason }: { name: string; reason: string }) => `this operation cannot be applied to ${name}: ${reason}`),
-  'patch-unknown-runtime': error(({ runtime }: { runtime: string; known: readonly string[] }) => `no model uses a ServingRuntime "${runtime}"`, ({ runtime, known }) => didYouMean(runtime, known) ?? `in use: ${known.join(', ') || 'none'}`),
   'endpoint-unknown-model': error(({ model }: { model: string; known: readonly string[] }) => `there is no model "${model}"`, ({ model, known }) => didYouMean(model, known) ?? `models: ${known.join(', ')}`),
   'endpoint-members': error(({ count }: { count: number }) => `an endpoint leads to 1 to 4 models, this one to ${count}`),
   'endpoint-weights': error((_: object) => 'weights are from 0 to 256, and one at least is more than 0'),
