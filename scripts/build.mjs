@@ -23,6 +23,7 @@ const { metafile, outputFiles } = await build({
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
+  loader: { '.sh': 'text' },
   plugins,
   write: false,
 })

@@ -62,6 +62,13 @@ export const makeProgram = (): Command => {
     .argument('<MODEL>', 'name of a model')
   withOutputs(explain, ['text', 'json'], async (outputs, self) => (await import('./commands/explain.ts')).explain(self.args[0] ?? '', self.args[1] ?? '', { outputs }, terminalOf(self)))
 
+  command(program, 'rehearse', 'serve made-up models on loopback that answer what the probes expect, to try probes and pipelines without a device', ['edge rehearse out', 'edge rehearse out --port 0 --behaviour wrong-answer'])
+    .argument('<BUNDLE>', 'directory of a bundle')
+    .option('--port <PORT>', 'port on 127.0.0.1, for HTTP and HTTPS; 0 takes a free one', '8443')
+    .option('--site <NAME>', 'the models and hosts of this site')
+    .option('--behaviour <NAME>', 'what the servers do: good, slow-start, wrong-answer, …; `list` lists them', 'good')
+    .action(async (_, __, self: Command) => (await import('./commands/rehearse.ts')).rehearse(self.args[0] ?? '', self.opts(), terminalOf(self)))
+
   command(program, 'schema', 'print the JSON Schema of the spec file, for editors', ['edge schema > edge.schema.json']).action(async () => (await import('./commands/schema.ts')).schemaCommand())
 
   // Last in each command's help.

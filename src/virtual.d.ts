@@ -22,3 +22,9 @@ declare module '*.yaml' {
   const object: Record<string, unknown>
   export default object
 }
+
+/** Shell scripts, as they are. */
+declare module '*.sh' {
+  const text: string
+  export default text
+}

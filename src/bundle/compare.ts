@@ -16,6 +16,9 @@ export interface Difference {
   readonly after?: string
 }
 
+/** A diff is for people: of bytes it shows their number. */
+const textOf = (content: string | Uint8Array): string => (typeof content === 'string' ? content : content.includes(0) ? `${content.length} bytes\n` : Buffer.from(content).toString('utf8'))
+
 /**
  * Holds a directory against what would be generated into it. Files of others are not looked at.
  *
@@ -27,9 +30,9 @@ export const compareBundle = (plan: Plan, rendered: Iterable<File>, directory: s
     if (!existsSync(directory) || !statSync(directory).isDirectory()) throw new InputError(`there is no bundle ${directory} to check`)
     const state = readManifest(directory)
     const stale = state.kind === 'bundle' ? Object.keys(state.manifest.files).filter((path) => !wanted.has(path)) : []
-    const read = (path: string) => (lookAt(directory, path)?.isFile() === true ? { before: readFileSync(join(directory, path), 'utf8') } : {})
+    const read = (path: string) => (lookAt(directory, path)?.isFile() === true ? { before: textOf(readFileSync(join(directory, path))) } : {})
     return [
-      ...[...wanted].filter(([path, hash]) => hashOf(directory, path) !== hash).map(([path]) => ({ path, ...read(path), after: path === manifestName ? formatManifest(manifest) : (files.get(path)?.content ?? '') })),
+      ...[...wanted].filter(([path, hash]) => hashOf(directory, path) !== hash).map(([path]) => ({ path, ...read(path), after: path === manifestName ? formatManifest(manifest) : textOf(files.get(path)?.content ?? '') })),
       ...stale.map((path) => ({ path, ...read(path) })).filter(({ before }) => before !== undefined),
     ]
   } catch (error) {

@@ -38,7 +38,7 @@ export const openStaging = (directory: string): Staging => {
   const waiting: string[] = []
   const staging = `${directory}/${stagingPrefix}${process.pid}`
   let begun = false
-  const write = (name: string, content: string, mode = 0o644) => {
+  const write = (name: string, content: string | Uint8Array, mode = 0o644) => {
     makeDirectory(staging, made)
     writeFileSync(`${staging}/${name}`, content, { mode })
   }

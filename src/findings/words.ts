@@ -78,6 +78,29 @@ export const words = {
   'host-too-long': error(({ host }: { host: string }) => `the host "${host}" is longer than 253 characters`, () => 'shorten spec.baseDomain, or set expose.host'),
   'duplicate-host': error(({ host, first }: { host: string; first: string }) => `the host "${host}" is the host of "${first}" already`, () => 'the router serves one Route for a host: give each its own'),
 
+  // Probes
+  'probe-file': error(({ path, why }: { path: string; why: string }) => `the file ${shown(path)} cannot be used: ${why}`, () => 'give a file beside the spec'),
+  'probe-picture': warning(
+    ({ path, begins }: { path: string; begins: string }) => `${shown(path)} begins with ${shown(begins)}, which is no picture that OpenCV reads`,
+    () => 'give a JPEG, PNG, BMP, TIFF or WebP file (one that is kept by git-lfs must be fetched first)',
+  ),
+  'probe-server': error(
+    ({ field, server, http }: { field: string; server: string; http: boolean }) => (http ? `a server of the kind "${server}" has no answer to "${field}"` : `the runtime serves gRPC, and probes ask by HTTP`),
+    ({ server, http }) => (!http ? undefined : server === 'vllm' ? 'ask complete or chat, or a request' : server === 'caikit' ? 'ask complete, or a request' : server === 'other' || server === 'detector' ? 'ask a request: {method, path, headers, body, expect}' : 'ask infer, or a request'),
+  ),
+  'probe-none': warning(
+    ({ http }: { http: boolean }) => (http ? 'edge knows no question for the server of this model: nothing will prove that it serves' : 'the runtime serves gRPC, and probes ask by HTTP: nothing will prove that it serves'),
+    ({ http }) => (http ? 'give one: probes: [{request: {path: /…, expect: {…}}}]' : undefined),
+  ),
+  'probe-no-input': error((_: object) => 'nothing is given to infer', () => 'give image, or inputs: [{name, shape, datatype, data}]'),
+  'probe-two': error(({ fields }: { fields: readonly string[] }) => `${fields.join(' and ')} are both given`, () => 'give one'),
+  'probe-needs': error(({ field, needs }: { field: string; needs: string }) => `"${field}" says nothing without "${needs}"`, ({ field, needs }) => `give ${needs}, or leave ${field} out`),
+  'probe-header': error(({ name, why }: { name: string; why: string }) => `a probe cannot send the header ${shown(name)}: ${why}`),
+  'probe-path': error(({ path }: { path: string }) => `the path ${shown(path)} has a #, which no request carries`, () => 'write %23 for a # in a path'),
+  'probe-get-body': error((_: object) => 'a GET has no body', () => 'leave method out, and it is POST'),
+  'probe-pointer': error(({ text }: { text: string }) => `${shown(text)} is no JSON pointer`, () => 'as in /outputs/0/name'),
+  'probe-script-name': error(({ name }: { name: string }) => `a model cannot be named "${name}": probes/${name}.sh is the script for all models`, () => 'give it another name'),
+
   // References and sources
   'bad-reference': error(
     ({ text, problem }: { text: string; problem: ReferenceProblem }) => `${shown(text)} is no image reference: ${referenceProblem(problem)}`,

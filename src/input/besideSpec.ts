@@ -5,8 +5,10 @@ import { type Finding, finding } from '../findings/finding.ts'
 import type { ExtraManifest } from '../plan/extraManifests.ts'
 import type { UserFiles } from '../plan/makePlan.ts'
 import type { RuntimeFile } from '../plan/runtimes.ts'
-import type { Spec } from '../spec/spec.ts'
-import { readText } from './readText.ts'
+import type { SiteSpec } from '../spec/schema.ts'
+import type { Placed, Spec } from '../spec/spec.ts'
+import { pointerStep } from '../yaml/locate.ts'
+import { readBytes, readText } from './readText.ts'
 
 /** More files than any folder of manifests holds. */
 const mostFiles = 2000
@@ -17,22 +19,34 @@ const mostFiles = 2000
  * @param spec - the spec
  * @param beside - its directory
  */
-export const readUserFiles = ({ body }: Spec, beside: string): { files: UserFiles; findings: Finding[] } => {
+export const readUserFiles = ({ body, models, sites }: Spec, beside: string): { files: UserFiles; findings: Finding[] } => {
   const findings: Finding[] = []
-  const readEach = <T>(paths: readonly string[], field: string, code: 'runtime-path' | 'extra-manifest', read: (path: string) => T): T[] =>
+  const readEach = <T>(paths: readonly string[], pointerOf: (index: number) => string, code: 'runtime-path' | 'extra-manifest' | 'probe-file', read: (path: string) => T): T[] =>
     paths.flatMap((path, index) => {
       try {
         return [read(path)]
       } catch (error) {
         if (!(error instanceof InputError)) throw error
-        findings.push(finding(code, { path, why: error.message.replace(/^cannot read .*?: /, '') }, `/spec/${field}/${index}`))
+        findings.push(finding(code, { path, why: error.message.replace(/^cannot read .*?: /, '') }, pointerOf(index)))
         return []
       }
     })
-  const runtimes = readEach(body.runtimes ?? [], 'runtimes', 'runtime-path', (path): RuntimeFile => ({ path, text: readText(besideSpec(beside, path), path) }))
-  const extraManifests = readEach(body.extraManifests ?? [], 'extraManifests', 'extra-manifest', (path) => readManifest(beside, path))
-  return { files: { runtimes, extraManifests }, findings }
+  const runtimes = readEach(body.runtimes ?? [], (index) => `/spec/runtimes/${index}`, 'runtime-path', (path): RuntimeFile => ({ path, text: readText(besideSpec(beside, path), path) }))
+  const extraManifests = readEach(body.extraManifests ?? [], (index) => `/spec/extraManifests/${index}`, 'extra-manifest', (path) => readManifest(beside, path))
+  const bodies = new Map<string, Uint8Array>()
+  const probes = [...models, ...sites.flatMap(sitesModels)].flatMap(({ value, pointer }) => (value.probes ?? []).map((probe, index) => ({ probe, pointer: `${pointer}/probes/${index}` })))
+  for (const { probe, pointer } of probes) {
+    for (const [path, at] of [[probe.infer?.image, 'infer/image'], [probe.request?.bodyFile, 'request/bodyFile']] as const) {
+      if (path === undefined || bodies.has(path)) continue
+      const [content] = readEach([path], () => `${pointer}/${at}`, 'probe-file', () => readBytes(besideSpec(beside, path), path))
+      if (content !== undefined) bodies.set(path, content)
+    }
+  }
+  return { files: { runtimes, extraManifests, bodies }, findings }
 }
+
+/** The models of a site, with their places. */
+const sitesModels = ({ value, pointer }: Placed<SiteSpec>) => Object.entries(value.models ?? {}).flatMap(([name, model]) => (model === null ? [] : [{ value: model, pointer: `${pointer}/models${pointerStep(name)}` }]))
 
 const readManifest = (beside: string, path: string): ExtraManifest => {
   const place = besideSpec(beside, path)

@@ -24,7 +24,12 @@ export const readText = (path: string, name = path): string => {
   }
 }
 
-const readBytes = (path: string, name: string): Buffer => {
+/**
+ * Reads a file as it is: 32 MiB at most.
+ *
+ * @throws InputError, EnvironmentError
+ */
+export const readBytes = (path: string, name = path): Buffer => {
   let file: number | undefined
   try {
     file = path === '-' ? 0 : openSync(path, 'r')

@@ -17,6 +17,8 @@ import { planSites } from './sites.ts'
 export interface UserFiles {
   readonly runtimes: readonly RuntimeFile[]
   readonly extraManifests: readonly ExtraManifest[]
+  /** Pictures and bodies of probes, by the path that the spec gives. */
+  readonly bodies: ReadonlyMap<string, Uint8Array>
 }
 
 export interface Planned {
@@ -44,6 +46,7 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
     baseDomain: spec.baseDomain,
     base,
     sources,
+    bodies: files.bodies,
     ...(applyJsonPatch === undefined ? {} : { applyJsonPatch }),
     ...(payload === undefined ? {} : { runtimes: available.runtimes.map(({ object }) => object) }),
     ...(payload?.microshift === undefined ? {} : { microshift: payload.microshift }),

@@ -14,6 +14,7 @@ import { planMetadata } from './metadata.ts'
 import { givenFields } from './given.ts'
 import type { Given, PlannedModel } from './plan.ts'
 import { planReadiness } from './readiness.ts'
+import { planProbes } from './probes/planProbes.ts'
 import { planReplicas } from './replicas.ts'
 import { planResources } from './resources.ts'
 import { planRoute, type RouteContext } from './route.ts'
@@ -29,6 +30,8 @@ export interface ModelContext extends RouteContext {
   /** Absent when the payload cannot be read: the rest is checked all the same. */
   readonly runtimes?: readonly ServingRuntime[]
   readonly sources: ImageSources
+  /** Files that the spec names for the bodies of probes, by the path that it gives. */
+  readonly bodies: ReadonlyMap<string, Uint8Array>
   /** Absent when the spec has no patch. */
   readonly applyJsonPatch?: ApplyJsonPatch
 }
@@ -64,16 +67,16 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
   const volumes = planVolumes(model, server, pointer)
   const routed = planRoute(model.expose, { name: predictor, backends: [{ service: predictor, weight: 100 }], apiKey: model.auth !== undefined, pointer, ...(behind === undefined ? {} : { behind }) }, context)
   const findings = [source, chosen, replicas, metadata, resources, volumes, routed].flatMap((part) => part.findings)
-  findings.push(...checkTexts(model, pointer), ...checkTemplates(model, pointer), ...checkEnv(model, pointer))
+  findings.push(...checkTexts({ ...model, probes: undefined }, pointer), ...checkTemplates(model, pointer), ...checkEnv(model, pointer))
   if (runtime === undefined || server === undefined || behind === undefined) return { findings }
 
   findings.push(...checkServer(model, behind, pointer), ...checkArguments(model, server, pointer), ...checkAccelerator(model, runtime, server, accelerator, pointer))
   const port = servedPort(runtime)
-  if (routed.route !== undefined && port.name !== undefined && isGrpcPort(port.name)) findings.push(finding('route-not-http', { port: port.port, name: port.name }, `${pointer}/name`))
+  if (routed.route !== undefined && port.name !== undefined && !server.http) findings.push(finding('route-not-http', { port: port.port, name: port.name }, `${pointer}/name`))
   if (source.reference === undefined) return { runtime: behind.runtime, findings }
 
   const protocolVersion = planProtocol(runtime)
-  const { readyPath, readinessProbe } = planReadiness(model, runtime, server)
+  const readinessProbe = planReadiness(model, runtime, server)
   const storageUri = `oci://${source.reference}`
   const object = inferenceService({
     name: model.name,
@@ -95,9 +98,11 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
     imagePullSecrets: model.imagePullSecrets ?? [],
     ...(accelerator === undefined ? {} : { accelerator }),
   })
+  const name = servedName(model, server)
+  const planned = planProbes(model.probes, { name: model.name, servedName: name, server, pointer, files: context.bodies })
   const patched = context.applyJsonPatch?.(object, model.patch ?? [], `InferenceService ${model.name}`, `${pointer}/patch`, keepsItsModel) ?? { object, findings: [] }
   return {
-    findings: [...findings, ...patched.findings],
+    findings: [...findings, ...planned.findings, ...patched.findings],
     runtime: behind.runtime,
     server,
     model: {
@@ -109,9 +114,9 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
       object: patched.object,
       predictor,
       port: behind.targetPort,
-      servedName: servedName(model, server),
+      servedName: name,
       ...(model.auth === undefined ? {} : { apiKeySecret: model.auth.apiKeySecret }),
-      ...(readyPath === undefined ? {} : { readyPath }),
+      probes: planned.probes,
       ...(routed.route === undefined ? {} : { route: routed.route }),
     },
   }
@@ -126,9 +131,6 @@ const keepsItsModel = (before: InferenceService, after: InferenceService): strin
   const kept = Array.isArray(model.env) && model.env.some((variable) => JSON.stringify(variable) === JSON.stringify(key))
   return key === undefined || kept ? undefined : 'it takes the API key away, and the model would be open to everyone'
 }
-
-/** A name that says gRPC without TLS, as Knative and KServe use it. */
-const isGrpcPort = (name: string): boolean => name === 'h2c' || name.startsWith('grpc')
 
 /**
  * KServe takes an unset protocolVersion for v1: a runtime that lists its protocols without v1 needs one named, REST

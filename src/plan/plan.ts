@@ -1,6 +1,8 @@
 import type { InferenceService, ServingRuntime, Toleration } from '../kubernetes/types.ts'
 import type { OtherImages } from './images.ts'
+import type { Body, Probe } from '../probes/probe.ts'
 import type { TlsMode } from '../spec/schema.ts'
+import type { ServerKind } from './server.ts'
 
 /**
  * Everything decided, once. Renderers write it down; nothing after it asks the spec or the payload again. Immutable.
@@ -95,10 +97,19 @@ export interface PlannedModel {
   readonly servedName: string
   /** The Secret with the server's API key. */
   readonly apiKeySecret?: { readonly name: string; readonly key: string }
-  /** Path that answers 200 once the model is there; absent for servers that edge does not know. */
-  readonly readyPath?: string
+  /** What proves that it serves. */
+  readonly probes: PlannedProbes
   /** Absent with `expose: false`. */
   readonly route?: PlannedRoute
+}
+
+/** What is asked of a model, in its order. */
+export interface PlannedProbes {
+  readonly server: ServerKind
+  /** How the pod itself is spoken to. */
+  readonly scheme: 'http' | 'https'
+  readonly probes: readonly Probe[]
+  readonly bodies: readonly Body[]
 }
 
 export interface PlannedRoute {

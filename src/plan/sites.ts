@@ -6,6 +6,7 @@ import { type EndpointMember, membersOf, planEndpoints } from './endpoints.ts'
 import { type ModelContext, type ModelResult, planModel } from './model.ts'
 import { givenFields } from './given.ts'
 import type { Given, PlannedSite } from './plan.ts'
+import { siteProbes } from './probes/siteProbes.ts'
 
 /** As the schema has it for `models[].name`; here names are keys. */
 const namePattern = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
@@ -40,7 +41,7 @@ export function* planSites(spec: Spec, base: ReadonlyMap<string, ModelResult>, c
     const first = names.get(site.name)
     names.set(site.name, first ?? pointer)
     const ofSite = site.baseDomain === undefined ? context : { ...context, baseDomain: site.baseDomain }
-    const planned = planSite(site, pointer, specs, known, ofSite)
+    const planned = planSite(site, pointer, specs, base, known, ofSite)
     const result = withEndpoints(planned, spec.endpoints, base, ofSite, `${pointer}/models`)
     yield first === undefined ? result : { ...result, findings: [...result.findings, finding('duplicate-site', { name: site.name }, `${pointer}/name`)] }
   }
@@ -62,7 +63,7 @@ const withEndpoints = (planned: PlannedModels, endpoints: Spec['endpoints'], bas
   return { ...planned, site: { ...site, endpoints: result.endpoints }, findings: [...planned.findings, ...result.findings.map((found) => ({ ...found, at: { pointer, on: 'key' as const } }))] }
 }
 
-const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { readonly value: ModelSpec; readonly given: Given }>, known: ReadonlyMap<string, ReadonlySet<string>>, context: ModelContext): PlannedModels => {
+const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { readonly value: ModelSpec; readonly given: Given }>, plain: ReadonlyMap<string, ModelResult>, known: ReadonlyMap<string, ReadonlySet<string>>, context: ModelContext): PlannedModels => {
   const findings: Finding[] = []
   const members = new Map<string, EndpointMember>()
   const models: PlannedSite['models'][number][] = []
@@ -87,8 +88,9 @@ const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { 
     }
     const result = planModel({ value: merged, pointer: at, given: { ...base?.given, ...givenFields(delta, at) } }, context)
     findings.push(...result.findings.filter((found) => known.get(name)?.has(wordsOf(found)) !== true))
-    if (result.model !== undefined) models.push(result.model)
-    if (result.model !== undefined && result.server !== undefined) members.set(name, { model: result.model, server: result.server })
+    const model = result.model === undefined ? undefined : { ...result.model, probes: siteProbes(result.model, plain.get(name)?.model, site.name) }
+    if (model !== undefined) models.push(model)
+    if (model !== undefined && result.server !== undefined) members.set(name, { model, server: result.server })
     if (result.runtime !== undefined) runtimes.push(result.runtime)
   }
   return { site: { name: site.name, ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }), models, dropped }, runtimes, members, findings }

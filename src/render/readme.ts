@@ -1,5 +1,5 @@
 import { formatLabel } from '../payload/servingRuntime.ts'
-import type { Plan, PlannedModel, PlannedRoute, PlannedSecret } from '../plan/plan.ts'
+import type { Plan, PlannedRoute, PlannedSecret } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { kserveConfigPath } from './kserveConfig.ts'
 import { extraDirectory, workloadDirectory } from './manifests.ts'
@@ -37,7 +37,9 @@ export const readme = (plan: Plan, toolVersion: string): File => {
       copyCommands: directories.map((path) => `cp -r ${shellQuote(path)} /etc/microshift/manifests.d/`),
       secrets: plan.secrets.map((secret) => secretCommand(secret, plan.namespace)),
       previewCommand: `kubectl kustomize ${shellQuote(directory)}`,
-      requests: plan.models.flatMap(request),
+      keys: plan.models.some(({ apiKeySecret }) => apiKeySecret !== undefined),
+      hidden: plan.models.some(({ route, apiKeySecret }) => route === undefined || apiKeySecret !== undefined),
+      first: plan.models[0]?.name,
     }),
   }
 }
@@ -49,11 +51,3 @@ const sitesInWords = (names: readonly string[]): string => (names.length <= 5 ? 
 
 const secretCommand = ({ name, key, deviceFile }: PlannedSecret, namespace: string): string =>
   `oc create secret generic ${shellQuote(name)} -n ${shellQuote(namespace)} --from-file=${shellQuote(`${key}=${deviceFile}`)} --dry-run=client -o yaml | oc apply -f -`
-
-/** curl to a device by its address, whatever DNS says of the host. */
-const request = ({ name, route, readyPath, apiKeySecret }: PlannedModel): { name: string; command: string; key: boolean }[] => {
-  if (route === undefined || readyPath === undefined) return []
-  const { path: _, ...host } = route
-  const key = apiKeySecret === undefined ? '' : '-H @auth.txt '
-  return [{ name, key: key !== '', command: `curl -k -i ${key}--connect-to ${shellQuote(`${route.host}::DEVICE:`)} ${shellQuote(`${url(host)}${readyPath}`)}` }]
-}

@@ -3,6 +3,7 @@ import type { File } from './file.ts'
 import { kserveConfig } from './kserveConfig.ts'
 import { manifests } from './manifests.ts'
 import { overlays } from './overlays.ts'
+import { probes } from './probes.ts'
 import { readme } from './readme.ts'
 
 /**
@@ -15,6 +16,7 @@ export function* render(plan: Plan, toolVersion: string): Iterable<File> {
   yield* kserveConfig(plan)
   yield* manifests(plan)
   yield* overlays(plan)
+  yield* probes(plan)
   yield { path: 'images/images.txt', content: plan.images.map(({ reference }) => `${reference}\n`).join('') }
   yield readme(plan, toolVersion)
 }

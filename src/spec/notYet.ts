@@ -10,7 +10,6 @@ const fieldsNotYet: readonly string[] = [
   'spec.bootc',
   'spec.device',
   'spec.fleet',
-  'spec.models.*.probes',
 ]
 
 /**

@@ -201,6 +201,72 @@ const expose = either<boolean | ExposeObject>(['boolean', 'object'], 'true, fals
   },
 })
 
+/** A question to a server of the Open Inference Protocol. */
+const infer = define(
+  'infer',
+  Type.Object(
+    {
+      image: Type.Optional(text('A picture beside the spec, sent as a binary tensor; the server decodes it.')),
+      input: Type.Optional(text('With image: name of the input. Default: "0".')),
+      inputs: Type.Optional(
+        Type.Array(
+          Type.Object(
+            { name: text(), shape: Type.Array(Type.Integer({ minimum: 0 })), datatype: Type.String({ pattern: '^[A-Z]+[0-9]*$', title: 'a datatype such as FP32, INT64 or BYTES' }), data: Type.Array(Type.Unknown()) },
+            { ...strict, title: 'a tensor: {name, shape, datatype, data}' },
+          ),
+          { minItems: 1, title: 'a list of tensors: {name, shape, datatype, data}', description: 'Tensors, as JSON.' },
+        ),
+      ),
+      model: Type.Optional(text("The model's name in the path, where the server has another one (Triton: the folder). Default: the model's name.")),
+      output: Type.Optional(text('Name of the output that is looked at. Default: any.')),
+      argmax: Type.Optional(Type.Integer({ minimum: 0, title: 'an index, 0 or more', description: 'Index of the largest value.' })),
+      shape: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { title: 'a list of whole numbers', description: "The output's shape." })),
+      values: Type.Optional(Type.Array(Type.Number(), { title: 'a list of numbers', description: "The output's values." })),
+      tolerance: Type.Optional(Type.Number({ minimum: 0, title: 'a number, 0 or more', description: 'How far values may be from those given. Default: 0.001.' })),
+    },
+    { ...strict, title: '{image or inputs, argmax, shape or values}' },
+  ),
+)
+
+/** A prompt to a generative server. */
+const complete = define(
+  'complete',
+  Type.Object(
+    {
+      prompt: text('What is asked.'),
+      contains: Type.Optional(text('A text that the answer has in it.')),
+      maxTokens: Type.Optional(Type.Integer({ minimum: 1, maximum: 4096, title: 'a whole number from 1 to 4096', description: 'Longest answer. Default: 16.' })),
+      model: Type.Optional(text("The model's name in the request, where the server has another one (Caikit: the folder).")),
+    },
+    { ...strict, title: '{prompt, contains, maxTokens}' },
+  ),
+)
+
+/** A request of the user's own. */
+const request = define(
+  'request',
+  Type.Object(
+    {
+      method: Type.Optional(Type.Unsafe<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>({ enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], description: 'Default: POST with a body, else GET.' })),
+      path: Type.String({ pattern: '^/', title: 'a path that begins with a slash', description: 'Path and query.' }),
+      headers: Type.Optional(mapOf(Type.String(), { title: 'a map of texts', description: 'Header lines.' })),
+      body: Type.Optional(either<string | Readonly<Record<string, unknown>> | readonly unknown[]>(['string', 'object', 'array'], 'a text, or a map or list that is sent as JSON', { description: 'A text, or a map or list that is sent as JSON.' })),
+      bodyFile: Type.Optional(text('A file beside the spec, sent as it is.')),
+      expect: Type.Optional(
+        Type.Object(
+          {
+            status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599, title: 'an HTTP status', description: 'Default: 200.' })),
+            contains: Type.Optional(text('A text that the answer has in it.')),
+            json: Type.Optional(mapOf(Type.Unknown(), { title: 'a map of JSON pointers and values', description: 'JSON pointer into the answer → the value there.' })),
+          },
+          { ...strict, title: '{status, contains, json}' },
+        ),
+      ),
+    },
+    { ...strict, title: '{method, path, headers, body, expect}' },
+  ),
+)
+
 /** The fields of a model beside its name; a site may change each of them. */
 const modelFields = {
   source: define('source', text('Where the model is: oci://REGISTRY/REPOSITORY:TAG or @sha256:DIGEST, a ModelCar image.')),
@@ -267,14 +333,10 @@ const modelFields = {
       'probes',
       Type.Array(
         Type.Object(
-          {
-            infer: Type.Optional(anyObject('{image, argmax}, {tensors}, …')),
-            complete: Type.Optional(anyObject('{prompt, contains}')),
-            request: Type.Optional(anyObject('{method, path, …}')),
-          },
-          { ...strict, title: '{infer: …}, {complete: …} or {request: …}' },
+          { infer: Type.Optional(infer), complete: Type.Optional(complete), chat: Type.Optional(complete), request: Type.Optional(request) },
+          { ...strict, minProperties: 1, maxProperties: 1, title: 'one of {infer: …}, {complete: …}, {chat: …} and {request: …}' },
         ),
-        { title: 'a list of probes', description: 'Known questions with their known answers.' },
+        { title: 'a list of probes', description: 'Known questions with their known answers; readiness, name, counters and the unknown-model check always run as well.' },
       ),
     ),
   ),

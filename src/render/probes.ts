@@ -1,0 +1,83 @@
+import type { Plan, PlannedModel, PlannedSite } from '../plan/plan.ts'
+import { causes } from '../probes/causes.ts'
+import type { Body } from '../probes/probe.ts'
+import { curlFailures, largestAnswer, rules } from '../probes/rules.ts'
+import type { File } from './file.ts'
+import { mergePatch } from './mergePatch.ts'
+import { shellQuote } from './quote.ts'
+import script from './verify.sh'
+
+/** The probes of the bundle: as data, and as scripts that need curl and jq alone. */
+export function* probes(plan: Plan): Iterable<File> {
+  const entries = new Map(plan.models.map((model) => [model.name, entry(model)]))
+  const names = new Set([...entries.keys(), ...plan.sites.flatMap(({ models }) => models.map(({ name }) => name))])
+  const document = {
+    apiVersion: 'edge.microshift.dev/v1alpha1',
+    kind: 'Probes',
+    name: plan.name,
+    namespace: plan.namespace,
+    baseDomain: plan.baseDomain,
+    ...(plan.site === undefined ? {} : { site: plan.site }),
+    models: [...entries.values()],
+    sites: Object.fromEntries(plan.sites.map((site) => [site.name, siteDelta(site, entries)])),
+    rules,
+    curlFailures,
+    causes,
+    largestAnswer,
+  }
+  yield { path: 'probes/probes.json', content: `${JSON.stringify(document, undefined, 1)}\n` }
+  yield { path: 'probes/verify.sh', content: script, executable: true }
+  for (const name of names) yield { path: `probes/${name}.sh`, content: modelScript(name), executable: true }
+
+  const written = new Set<string>()
+  for (const { bodies } of [...plan.models, ...plan.sites.flatMap(({ models }) => models)].map((model) => model.probes)) {
+    for (const body of bodies) {
+      if (!written.has(body.file)) yield { path: `probes/data/${body.file}`, content: joined(body) }
+      written.add(body.file)
+    }
+  }
+}
+
+const modelScript = (name: string): string => `#!/bin/sh
+# Asks the model ${name} alone; the options are those of verify.sh.
+exec sh "$(dirname -- "$0")/verify.sh" --model ${shellQuote(name)} "$@"
+`
+
+/** A model as probes.json has it. The host is made of a label and the site's base domain, where the spec gives none. */
+const entry = ({ name, probes: { server, scheme, probes }, port, object, apiKeySecret, route }: PlannedModel): Readonly<Record<string, unknown>> => ({
+  name,
+  server,
+  scheme,
+  port,
+  replicas: object.spec.predictor.maxReplicas,
+  ...(apiKeySecret === undefined ? {} : { apiKey: true }),
+  ...(route === undefined
+    ? {}
+    : {
+        route: { scheme: route.tls === 'none' ? 'http' : 'https', ...(route.hostLabel === undefined ? { host: route.host } : { label: route.hostLabel }), ...(route.path === undefined ? {} : { path: route.path }) },
+        ...(Object.keys(route.annotations).some((key) => key.endsWith('/ip_allowlist')) ? { limited: true } : {}),
+      }),
+  probes,
+})
+
+/** What a site changes: its base domain, and a JSON merge patch for each model that differs; null for one that it has not. */
+const siteDelta = (site: PlannedSite, base: ReadonlyMap<string, Readonly<Record<string, unknown>>>): object => {
+  const models: Record<string, unknown> = Object.fromEntries(site.dropped.map((name) => [name, null]))
+  for (const model of site.models) {
+    const patch = mergePatch(base.get(model.name) ?? {}, entry(model))
+    if (patch !== undefined) models[model.name] = patch
+  }
+  return { ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }), ...(Object.keys(models).length === 0 ? {} : { models }) }
+}
+
+const joined = ({ parts }: Body): string | Uint8Array => {
+  if (parts.every((part) => typeof part === 'string')) return parts.join('')
+  const encoder = new TextEncoder()
+  const bytes = parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part))
+  const all = new Uint8Array(bytes.reduce((sum, { length }) => sum + length, 0))
+  bytes.reduce((offset, part) => {
+    all.set(part, offset)
+    return offset + part.length
+  }, 0)
+  return all
+}
