@@ -1,4 +1,5 @@
 import { formatLabel, servedPort } from '../payload/servingRuntime.ts'
+import type { Step } from '../probes/probe.ts'
 import type { Plan, PlannedModel } from './plan.ts'
 
 /** Why something is as it is. */
@@ -47,7 +48,7 @@ export const explainModel = (plan: Plan, model: PlannedModel): Decision[] => {
     decisions.push({ what: 'port', value: String(model.port), ...(declared ? { file: runtime.from } : {}), why: declared ? `the first port of ${container}: the Service is headless, so the Route names it` : 'the runtime declares no port: KServe takes 8080' })
   }
   if (predictor.model.protocolVersion !== undefined) decisions.push({ what: 'protocol', value: predictor.model.protocolVersion, ...(runtime === undefined ? {} : { file: runtime.from }), why: 'the runtime lists its protocols, and v1, which KServe assumes, is not one of them' })
-  decisions.push(...explainRoute(plan, model))
+  decisions.push(...explainRoute(plan, model), ...explainProbes(model))
   decisions.push(
     { what: 'name that clients send', value: model.servedName, ...(given['servedName'] === undefined ? { why: model.servedName === model.name ? "the model's name" : 'the last --served-model-name in args' } : at('servedName')) },
     {
@@ -78,4 +79,25 @@ const explainRoute = (plan: Plan, { route, given }: PlannedModel): Decision[] =>
     ...(route.path === undefined ? [] : [{ what: 'path', value: route.path, why: 'the API key guards /v1 alone' }]),
     ...Object.entries(route.annotations).map(([key, value]) => ({ what: key.endsWith('/timeout') ? 'timeout' : 'allowed from', value, ...(expose === undefined ? { why: 'generations outlast the 30 s of the router' } : { pointer: expose }) })),
   ]
+}
+
+/** What is asked to prove that the model serves, and what is expected. */
+const explainProbes = ({ probes: { probes }, given }: PlannedModel): Decision[] =>
+  probes.map(({ id, step, method, path, expect: { status, checks } }) => {
+    const own = step === 'request' || step === 'inference' ? given['probes'] : undefined
+    return {
+      what: `probe ${id}`,
+      value: `${method} ${path}: ${[`status ${status.join(' or ')}`, ...checks.map(({ says }) => says)].join('; ')}`,
+      ...(own === undefined ? { why: whyAsked[step] } : { pointer: own }),
+    }
+  })
+
+const whyAsked: Readonly<Record<Step, string>> = {
+  ready: 'a pod is ready before its model is',
+  name: 'clients send that name',
+  metrics: 'the count before',
+  inference: 'the spec gives no known answer: any will do',
+  counter: 'the server has counted the question: it, and nothing else, answered',
+  unknown: 'a model that does not exist must not be there, or a good answer proves nothing',
+  request: 'the spec asks it',
 }

@@ -1,3 +1,5 @@
+import type { causes } from './causes.ts'
+
 /**
  * Probes as data: what is asked, and what a good answer is. `probes.json` holds them; the shell script and `edge verify` are
  * two readers of the same data, and both judge by the table in rules.ts.
@@ -65,4 +67,4 @@ export interface Body {
 }
 
 /** How the words for a failure are found; they stand in causes.ts. */
-export type Cause = keyof typeof import('./causes.ts').causes
+export type Cause = keyof typeof causes

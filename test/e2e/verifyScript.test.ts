@@ -1,0 +1,227 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Row, rows } from '../behaviours/rows.ts'
+import { edge, type Run } from '../tools/edge.ts'
+import { areMissing } from '../tools/programs.ts'
+import { projectRoot } from '../tools/root.ts'
+import { makeCertificates, startRehearsal, startRouter } from '../tools/router.ts'
+
+const isSkipped = areMissing('curl', 'jq', 'haproxy', 'openssl', 'dash', 'busybox', 'shellcheck')
+const directory = mkdtempSync(join(tmpdir(), 'edge-verify-'))
+const bundle = join(directory, 'out')
+const key = 'secret-key-7'
+
+beforeAll(() => {
+  if (isSkipped) return
+  makeCertificates(directory)
+  writeFileSync(join(directory, 'KEY'), `${key}\n`)
+  expect(edge(['generate', '-f', join(projectRoot, 'test/behaviours/edge.yaml'), '-o', bundle, '--log-level', 'error']).stderr).toBe('')
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+/** Runs a script of the bundle. */
+const run = async (shell: readonly string[], args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> =>
+  new Promise((resolve, reject) => {
+    const [program = '', ...rest] = shell
+    const child = spawn(program, [...rest, ...args], { cwd: directory, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = { stdout: '', stderr: '' }
+    child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()))
+    child.once('error', reject)
+    child.once('close', (status) => resolve({ status, ...said }))
+  })
+
+/** What a TAP text says: each check that failed, with its cause, and those not asked. */
+const readTap = (text: string) => {
+  const lines = text.split('\n')
+  const tests = lines.flatMap((line, index) => {
+    const [, not, number = '', id = '', skip] = /^(not )?ok (\d+) - \S+ (\S+)(?: # (SKIP) .+| \(.*\))?$/.exec(line) ?? []
+    const block = lines.slice(index + 1, lines.findIndex((one, at) => at > index && one === '  ...'))
+    const [cause] = not === undefined ? [] : block.flatMap((one) => /^ {2}cause: "(.*)"$/.exec(one)?.[1] ?? [])
+    return number === '' ? [] : [{ number: Number(number), id, failed: not !== undefined, skipped: skip !== undefined, cause }]
+  })
+  return { plan: Number(/^1\.\.(\d+)$/m.exec(text)?.[1]), tests }
+}
+
+const verify = async (row: Row, shell: readonly string[]): Promise<Run> => {
+  const rehearsal = await startRehearsal(bundle, ['--behaviour', row.behaviour ?? 'good', ...(row.options?.includes('--site') === true ? ['--site', 'plant-a'] : [])])
+  const router = await startRouter(directory, rehearsal.port, row.front ?? {})
+  try {
+    const isPlain = row.options?.includes('PLAIN') === true
+    const options = (row.options ?? []).filter((option) => option !== 'PLAIN')
+    return await run(shell, [join(bundle, `probes/${row.model}.sh`), '--host', row.host ?? (isPlain ? router.plain : router.secure), '--ca-file', 'ca.crt', ...options])
+  } finally {
+    router.stop()
+    rehearsal.stop()
+  }
+}
+
+const expectRow = (row: Row, { status, stdout, stderr }: Run) => {
+  const { plan, tests } = readTap(stdout)
+  const failing = tests.flatMap(({ failed, id, cause }) => (failed ? [[id, cause]] : []))
+  expect({ failing, status }, stdout + stderr).toEqual({ failing: row.failing ?? [], status: row.exit })
+  expect(tests.map(({ number }) => number)).toEqual(Array.from({ length: plan }, (_, index) => index + 1))
+  // What comes after a check that stops the model is not asked; what the row names never is.
+  if (failing.length === 0 || row.skipped !== undefined) expect(tests.flatMap(({ skipped, id }) => (skipped ? [id] : []))).toEqual(row.skipped ?? [])
+  expect(stdout + stderr).not.toContain(key)
+}
+
+describe.skipIf(isSkipped)('verify.sh says of', () => {
+  test('as many behaviours as can be told apart', () => {
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length)
+    expect(rows.length).toBeGreaterThan(50)
+  })
+
+  test.concurrent.each(rows.map((row) => [row.name, row] as const))('%s', async (_, row) => expectRow(row, await verify(row, ['dash'])))
+
+  const some = ['a picture with a known answer', 'a chat, the prompt and the answer full of quotes', 'a slow start of OVMS: no model, no pod, good', 'channels first', 'a key that is not taken', 'an answer without end', 'nobody there']
+  test.concurrent.each([['bash'], ['bash', '--posix'], ['busybox', 'sh']].flatMap((shell) => some.map((name) => [shell.join(' '), name, shell] as const)))('the same under %s: %s', async (_, name, shell) => {
+    const row = rows.find((one) => one.name === name)
+    if (row === undefined) throw new Error(name)
+    expectRow(row, await verify(row, shell))
+  })
+})
+
+describe.skipIf(isSkipped)('verify.sh', () => {
+  test('asks all models, and ends well when all are good', async () => {
+    const rehearsal = await startRehearsal(bundle, [])
+    try {
+      const { status, stdout } = await run(['sh'], [join(bundle, 'probes/verify.sh'), '--host', `127.0.0.1:${rehearsal.port}`, '--insecure', '--token-file', 'KEY'])
+      expect({ status, failed: stdout.match(/^not ok.*/gm) }).toEqual({ status: 0, failed: null })
+      for (const model of ['vision', 'text', 'chat', 'keyed', 'limited', 'hidden', 'several', 'tensors']) expect(stdout).toMatch(new RegExp(`^ok \\d+ - ${model} `, 'm'))
+    } finally {
+      rehearsal.stop()
+    }
+  })
+
+  test.each(['--scheme http', '--scheme https'])('takes a port with the scheme of the route asked: %s', async (options) => {
+    const rehearsal = await startRehearsal(bundle, [])
+    try {
+      expect((await run(['sh'], [join(bundle, 'probes/vision.sh'), '--host', `127.0.0.1:${rehearsal.port}`, '--insecure', ...options.split(' ')])).status).toBe(0)
+    } finally {
+      rehearsal.stop()
+    }
+  })
+
+  test('--direct asks the pod by the address that oc gives, whatever its Route', async () => {
+    const rehearsal = await startRehearsal(bundle, [])
+    const bin = mkdtempSync(join(directory, 'bin-'))
+    // A fake oc: the pods of a model are at an address of loopback.
+    writeFileSync(join(bin, 'oc'), '#!/bin/sh\nprintf "%s " "$@" >> "$OC_LOG"; echo >> "$OC_LOG"\nprintf "127.0.0.71\\n127.0.0.72\\n"\n')
+    chmodSync(join(bin, 'oc'), 0o755)
+    const port = 8888
+    const config = join(bin, 'haproxy.cfg')
+    writeFileSync(config, `defaults\n  mode http\n  timeout connect 2s\n  timeout client 9s\n  timeout server 9s\nfrontend pod\n  bind 127.0.0.72:${port}\n  http-request set-header Host limited-predictor-ai-demo.apps.example.com\n  default_backend server\nbackend server\n  server one 127.0.0.1:${rehearsal.port}\n`)
+    const pod = spawn('haproxy', ['-db', '-f', config], { stdio: 'ignore' })
+    try {
+      const { status, stdout } = await run(['sh'], [join(bundle, 'probes/limited.sh'), '--direct', '--wait', '5'], { PATH: `${bin}:${process.env['PATH'] ?? ''}`, OC_LOG: join(bin, 'log') })
+      expect({ status, failed: stdout.match(/^not ok.*/gm), skipped: stdout.match(/SKIP.*/g) }).toEqual({ status: 0, failed: null, skipped: null })
+      expect(readFileSync(join(bin, 'log'), 'utf8')).toContain('get pods --namespace ai-demo --selector serving.kserve.io/inferenceservice=limited')
+    } finally {
+      pod.kill()
+      rehearsal.stop()
+    }
+  })
+
+  test('--direct says when there is no pod', async () => {
+    const bin = mkdtempSync(join(directory, 'bin-'))
+    writeFileSync(join(bin, 'oc'), '#!/bin/sh\necho "No resources found in ai-demo namespace." >&2\n')
+    chmodSync(join(bin, 'oc'), 0o755)
+    const result = await run(['sh'], [join(bundle, 'probes/hidden.sh'), '--direct'], { PATH: `${bin}:${process.env['PATH'] ?? ''}` })
+    expectRow({ name: '', model: 'hidden', exit: 1, failing: [['OVMS-READY', 'no-pod-address']] }, result)
+    expect(result.stdout).toContain('No resources found')
+  })
+
+  test.each([
+    [['--hots', 'x'], 'unknown option --hots'],
+    [['--host'], '--host needs a value'],
+    [['--host='], '--host needs a value'],
+    [['--host', '::1'], 'IPv6 address in brackets'],
+    [['--host', '[::1]:'], 'no good port'],
+    [['--host', 'a b'], 'no address'],
+    [['--host', '$(id)'], 'no address'],
+    [['--host', '10.0.0.1:99999999'], 'no good port'],
+    [['--timeout', '0'], '--timeout takes whole seconds'],
+    [['--wait', 'soon'], '--wait takes whole seconds'],
+    [['--scheme', 'ftp'], '--scheme is http or https'],
+    [['--token-file', 'gone'], 'cannot read gone'],
+    [['--ca-file', 'gone'], 'cannot read gone'],
+    [['--site', 'plant-b'], 'no site "plant-b"; sites: plant-a'],
+    [['--model', 'visoin'], 'no model "visoin"; models: vision, '],
+    [['more'], 'unknown option more'],
+  ])('refuses %j', async (args, message) => {
+    const { status, stdout, stderr } = await run(['sh'], [join(bundle, 'probes/verify.sh'), ...args])
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain(`verify.sh: `)
+    expect(stderr).toContain(message)
+  })
+
+  test('says which program is missing: exit status 3', async () => {
+    const bin = mkdtempSync(join(directory, 'bin-'))
+    for (const program of ['dirname', 'mktemp', 'cat', 'rm']) writeFileSync(join(bin, program), `#!/bin/sh\nexec ${spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim()} "$@"\n`, { mode: 0o755 })
+    const { status, stderr } = await run(['/bin/sh'], [join(bundle, 'probes/verify.sh')], { PATH: bin })
+    expect({ status, stderr }).toEqual({ status: 3, stderr: 'verify.sh: curl is not installed\n' })
+  })
+
+  test('works from anywhere, also by a link and with a name that has spaces', async () => {
+    const rehearsal = await startRehearsal(bundle, [])
+    const odd = join(directory, "it's an $(odd) place")
+    spawnSync('cp', ['-r', bundle, odd])
+    try {
+      expect((await run([join(odd, 'probes/vision.sh')], ['--host', `127.0.0.1:${rehearsal.port}`, '--insecure'])).status).toBe(0)
+    } finally {
+      rehearsal.stop()
+    }
+  })
+
+  test('leaves nothing behind, and shows no key in its arguments', async () => {
+    const rehearsal = await startRehearsal(bundle, ['--behaviour', 'hung-engine'])
+    const own = mkdtempSync(join(directory, 'tmp-'))
+    try {
+      const running = run(['sh'], [join(bundle, 'probes/keyed.sh'), '--host', `127.0.0.1:${rehearsal.port}`, '--insecure', '--timeout', '2', '--token-file', 'KEY'], { TMPDIR: own })
+      const seen: string[] = []
+      for (let ended = false; !ended; ) {
+        seen.push(spawnSync('sh', ['-c', "tr '\\0' ' ' < /dev/null; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '"], { encoding: 'utf8' }).stdout)
+        ended = await Promise.race([running.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 100))])
+      }
+      expect(seen.some((text) => text.includes('--max-time'))).toBe(true)
+      expect(seen.some((text) => text.includes(key))).toBe(false)
+      expect(readdirSync(own)).toEqual([])
+    } finally {
+      rehearsal.stop()
+    }
+  })
+})
+
+describe.skipIf(isSkipped)('the scripts', () => {
+  test('are clean for shellcheck', () => {
+    const scripts = readdirSync(join(bundle, 'probes')).filter((name) => name.endsWith('.sh')).map((name) => join(bundle, 'probes', name))
+    expect(spawnSync('shellcheck', ['--shell=sh', ...scripts], { encoding: 'utf8' }).stdout).toBe('')
+  })
+
+  test('use no option or variable of curl that 7.76 lacks', () => {
+    const script = readFileSync(join(bundle, 'probes/verify.sh'), 'utf8')
+    const call = script.slice(script.indexOf('ask() {'), script.indexOf('# result WORD'))
+    const options = new Set(call.match(/(?<=[\s(])--?[a-z][a-z0-9.-]*/g)?.filter((option) => !ofOthers.has(option)))
+    expect([...options].filter((option) => !(option in curlOptions))).toEqual([])
+    expect(options.size).toBeGreaterThan(10)
+    const variables = new Set(call.match(/%\{\w+\}/g))
+    expect([...variables].sort()).toEqual(Object.keys(curlVariables).sort())
+    for (const version of [...Object.values(curlOptions), ...Object.values(curlVariables)]) expect(Number(version.split('.')[0]) * 1000 + Number(version.split('.')[1]), version).toBeLessThanOrEqual(7076)
+  })
+})
+
+/** Options of other programs in the same function. */
+const ofOthers = new Set(['--namespace', '--selector', '--field-selector', '--sort-by', '--output', '-c', '-n', '-z'])
+
+/** The options that the script uses, with the version of curl that brought them. Source: curl's docs/options-in-versions. */
+const curlOptions: Readonly<Record<string, string>> = {
+  '-q': '5.0', '--silent': '4.0', '--globoff': '7.6', '--path-as-is': '7.42', '--http1.1': '7.33', '--noproxy': '7.19', '--max-time': '4.0', '--request': '6.0', '--header': '5.0',
+  '--connect-to': '7.49', '--insecure': '7.10', '--cacert': '7.5', '--data-binary': '7.2', '--write-out': '6.5', '--url': '7.5',
+}
+
+/** The same of `--write-out`. */
+const curlVariables: Readonly<Record<string, string>> = { '%{stderr}': '7.63', '%{http_code}': '6.5', '%{exitcode}': '7.75', '%{time_connect}': '6.5', '%{time_total}': '6.5', '%{content_type}': '7.9', '%{errormsg}': '7.75' }
