@@ -26,8 +26,8 @@ const exitStatusOf = (error: unknown): number => {
 
 // Node 22 and later keep compiled code; the types are those of Node 20.
 ;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
-try {
-  await makeProgram().parseAsync()
-} catch (error) {
-  process.exitCode = exitStatusOf(error)
-}
+makeProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = exitStatusOf(error)
+  })
