@@ -22,7 +22,7 @@ interface Import {
 const metafile = () => JSON.parse(readFileSync(join(projectRoot, 'dist/meta.json'), 'utf8')) as Metafile
 
 /** The rooms in the order of the data's way. A room may import from its own row and from those above. */
-const way: readonly (readonly string[])[] = [['findings', 'yaml', 'oci', 'kubernetes', 'probes'], ['spec', 'payload'], ['plan'], ['render'], ['bundle', 'input', 'report', 'rehearse'], ['commands']]
+const way: readonly (readonly string[])[] = [['findings', 'yaml', 'oci', 'kubernetes', 'probes'], ['spec', 'payload'], ['plan'], ['render'], ['bundle', 'input', 'report', 'rehearse', 'tools', 'verify'], ['commands']]
 const pure = way.slice(0, 4).flat()
 
 const roomOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''

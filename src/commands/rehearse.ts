@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { readBundle } from '../bundle/read.ts'
-import { EnvironmentError, fileError, InputError } from '../errors.ts'
-import { messageOf } from '../findings/finding.ts'
+import { readProbes } from '../bundle/probes.ts'
+import { EnvironmentError, InputError } from '../errors.ts'
 import { didYouMean } from '../findings/near.ts'
-import { modelsOf, type ProbesDocument } from '../probes/document.ts'
+import { modelsOf } from '../probes/document.ts'
 import { type BehaviourName, behaviours } from '../rehearse/behaviours.ts'
 import { rehearsalServer } from '../rehearse/serve.ts'
 import { shellQuote } from '../render/quote.ts'
@@ -28,10 +26,10 @@ export const rehearse = async (bundle: string, options: RehearseOptions, termina
   const port = Number(options.port)
   if (!/^\d{1,5}$/.test(options.port) || port > 65_535) throw new InputError(`--port takes a number from 0 to 65535, not ${options.port}`)
   if (!Object.hasOwn(behaviours, options.behaviour)) throw new InputError(`there is no behaviour "${options.behaviour}"`, { help: didYouMean(options.behaviour, Object.keys(behaviours)) ?? '`--behaviour list` lists them' })
-  const document = readProbes(bundle)
+  const { document, bodyOf } = readProbes(bundle)
   const sites = Object.keys(document.sites)
   if (options.site !== undefined && options.site !== document.site && !sites.includes(options.site)) throw new InputError(`the bundle has no site "${options.site}"`, { help: didYouMean(options.site, sites) ?? `sites: ${sites.slice(0, 20).join(', ') || 'none'}` })
-  const models = modelsOf(document, options.site).map((model) => ({ ...model, bodies: new Map(model.probes.flatMap(({ body, fallback }) => [body, fallback?.body]).flatMap((file) => (typeof file === 'string' ? [[file, readBody(bundle, file)]] : []))) }))
+  const models = modelsOf(document, options.site).map((model) => ({ ...model, bodies: new Map(model.probes.flatMap(({ body, fallback }) => [body, fallback?.body]).flatMap((file) => (typeof file === 'string' ? [[file, bodyOf(file)]] : []))) }))
   const routed = models.filter(({ host }) => host !== undefined)
   if (routed.length === 0) throw new InputError('no model of the bundle has a Route: nothing would be asked through one')
 
@@ -50,21 +48,3 @@ export const rehearse = async (bundle: string, options: RehearseOptions, termina
 
 /** The behaviours, a line each. */
 const listOfBehaviours = (): string => columns(Object.entries(behaviours).map(([name, { does }]) => [name, does]))
-
-/** probes.json of a bundle whose files are as edge wrote them. */
-const readProbes = (bundle: string): ProbesDocument => {
-  const { manifest, findings } = readBundle(bundle)
-  const [first] = findings
-  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
-  if (!Object.hasOwn(manifest.files, 'probes/probes.json')) throw new InputError(`${bundle} has no probes: an older edge made it`, { help: 'generate it again' })
-  return JSON.parse(readBody(bundle, '../probes.json').toString('utf8')) as ProbesDocument
-}
-
-const readBody = (bundle: string, file: string): Buffer => {
-  const path = join(bundle, 'probes/data', file)
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw fileError(error, `cannot read ${path}`)
-  }
-}

@@ -3,71 +3,26 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Row, rows } from '../behaviours/rows.ts'
-import { edge, type Run } from '../tools/edge.ts'
+import { rows } from '../behaviours/rows.ts'
+import { expectRow, runIn, runRow, someKey } from '../behaviours/runRow.ts'
+import { edge } from '../tools/edge.ts'
 import { areMissing } from '../tools/programs.ts'
 import { projectRoot } from '../tools/root.ts'
-import { makeCertificates, startRehearsal, startRouter } from '../tools/router.ts'
+import { makeCertificates, startRehearsal } from '../tools/router.ts'
 
 const isSkipped = areMissing('curl', 'jq', 'haproxy', 'openssl', 'dash', 'busybox', 'shellcheck')
 const directory = mkdtempSync(join(tmpdir(), 'edge-verify-'))
 const bundle = join(directory, 'out')
-const key = 'secret-key-7'
+
+const run = async (shell: readonly string[], args: readonly string[], env?: Readonly<Record<string, string>>) => runIn(directory, [...shell, ...args], env)
 
 beforeAll(() => {
   if (isSkipped) return
   makeCertificates(directory)
-  writeFileSync(join(directory, 'KEY'), `${key}\n`)
+  writeFileSync(join(directory, 'KEY'), `${someKey}\n`)
   expect(edge(['generate', '-f', join(projectRoot, 'test/behaviours/edge.yaml'), '-o', bundle, '--log-level', 'error']).stderr).toBe('')
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
-
-/** Runs a script of the bundle. */
-const run = async (shell: readonly string[], args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  new Promise((resolve, reject) => {
-    const [program = '', ...rest] = shell
-    const child = spawn(program, [...rest, ...args], { cwd: directory, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-    const said = { stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()))
-    child.once('error', reject)
-    child.once('close', (status) => resolve({ status, ...said }))
-  })
-
-/** What a TAP text says: each check that failed, with its cause, and those not asked. */
-const readTap = (text: string) => {
-  const lines = text.split('\n')
-  const tests = lines.flatMap((line, index) => {
-    const [, not, number = '', id = '', skip] = /^(not )?ok (\d+) - \S+ (\S+)(?: # (SKIP) .+| \(.*\))?$/.exec(line) ?? []
-    const block = lines.slice(index + 1, lines.findIndex((one, at) => at > index && one === '  ...'))
-    const [cause] = not === undefined ? [] : block.flatMap((one) => /^ {2}cause: "(.*)"$/.exec(one)?.[1] ?? [])
-    return number === '' ? [] : [{ number: Number(number), id, failed: not !== undefined, skipped: skip !== undefined, cause }]
-  })
-  return { plan: Number(/^1\.\.(\d+)$/m.exec(text)?.[1]), tests }
-}
-
-const verify = async (row: Row, shell: readonly string[]): Promise<Run> => {
-  const rehearsal = await startRehearsal(bundle, ['--behaviour', row.behaviour ?? 'good', ...(row.options?.includes('--site') === true ? ['--site', 'plant-a'] : [])])
-  const router = await startRouter(directory, rehearsal.port, row.front ?? {})
-  try {
-    const isPlain = row.options?.includes('PLAIN') === true
-    const options = (row.options ?? []).filter((option) => option !== 'PLAIN')
-    return await run(shell, [join(bundle, `probes/${row.model}.sh`), '--host', row.host ?? (isPlain ? router.plain : router.secure), '--ca-file', 'ca.crt', ...options])
-  } finally {
-    router.stop()
-    rehearsal.stop()
-  }
-}
-
-const expectRow = (row: Row, { status, stdout, stderr }: Run) => {
-  const { plan, tests } = readTap(stdout)
-  const failing = tests.flatMap(({ failed, id, cause }) => (failed ? [[id, cause]] : []))
-  expect({ failing, status }, stdout + stderr).toEqual({ failing: row.failing ?? [], status: row.exit })
-  expect(tests.map(({ number }) => number)).toEqual(Array.from({ length: plan }, (_, index) => index + 1))
-  // What comes after a check that stops the model is not asked; what the row names never is.
-  if (failing.length === 0 || row.skipped !== undefined) expect(tests.flatMap(({ skipped, id }) => (skipped ? [id] : []))).toEqual(row.skipped ?? [])
-  expect(stdout + stderr).not.toContain(key)
-}
 
 describe.skipIf(isSkipped)('verify.sh says of', () => {
   test('as many behaviours as can be told apart', () => {
@@ -75,13 +30,13 @@ describe.skipIf(isSkipped)('verify.sh says of', () => {
     expect(rows.length).toBeGreaterThan(50)
   })
 
-  test.concurrent.each(rows.map((row) => [row.name, row] as const))('%s', async (_, row) => expectRow(row, await verify(row, ['dash'])))
+  test.concurrent.each(rows.map((row) => [row.name, row] as const))('%s', async (_, row) => expectRow(row, await runRow(row, directory, bundle, ['dash', join(bundle, `probes/${row.model}.sh`)])))
 
   const some = ['a picture with a known answer', 'a chat, the prompt and the answer full of quotes', 'a slow start of OVMS: no model, no pod, good', 'channels first', 'a key that is not taken', 'an answer without end', 'nobody there']
   test.concurrent.each([['bash'], ['bash', '--posix'], ['busybox', 'sh']].flatMap((shell) => some.map((name) => [shell.join(' '), name, shell] as const)))('the same under %s: %s', async (_, name, shell) => {
     const row = rows.find((one) => one.name === name)
     if (row === undefined) throw new Error(name)
-    expectRow(row, await verify(row, shell))
+    expectRow(row, await runRow(row, directory, bundle, [...shell, join(bundle, `probes/${row.model}.sh`)]))
   })
 })
 
@@ -188,7 +143,7 @@ describe.skipIf(isSkipped)('verify.sh', () => {
         ended = await Promise.race([running.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 100))])
       }
       expect(seen.some((text) => text.includes('--max-time'))).toBe(true)
-      expect(seen.some((text) => text.includes(key))).toBe(false)
+      expect(seen.some((text) => text.includes(someKey))).toBe(false)
       expect(readdirSync(own)).toEqual([])
     } finally {
       rehearsal.stop()

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileError, InputError } from '../errors.ts'
+import { messageOf } from '../findings/finding.ts'
+import type { ProbesDocument } from '../probes/document.ts'
+import { readBundle } from './read.ts'
+
+/** The probes of a bundle, and the bodies of their requests. */
+export interface BundleProbes {
+  readonly document: ProbesDocument
+  /** A file below probes/data/, read once. */
+  readonly bodyOf: (file: string) => Buffer
+}
+
+/**
+ * Reads the probes of a bundle whose files are as edge wrote them.
+ *
+ * @throws InputError
+ */
+export const readProbes = (bundle: string): BundleProbes => {
+  const { manifest, findings } = readBundle(bundle)
+  const [first] = findings
+  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  if (!Object.hasOwn(manifest.files, 'probes/probes.json')) throw new InputError(`${bundle} has no probes: an older edge made it`, { help: 'generate it again' })
+  const bodies = new Map<string, Buffer>()
+  return {
+    document: JSON.parse(readFile(bundle, 'probes/probes.json').toString('utf8')) as ProbesDocument,
+    bodyOf: (file) => {
+      const body = bodies.get(file) ?? readFile(bundle, `probes/data/${file}`)
+      bodies.set(file, body)
+      return body
+    },
+  }
+}
+
+const readFile = (bundle: string, file: string): Buffer => {
+  try {
+    return readFileSync(join(bundle, file))
+  } catch (error) {
+    throw fileError(error, `cannot read ${join(bundle, file)}`)
+  }
+}

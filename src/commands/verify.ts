@@ -1,0 +1,120 @@
+import { readProbes } from '../bundle/probes.ts'
+import { readText } from '../input/readText.ts'
+import { log, type Terminal } from '../report/log.ts'
+import { printable } from '../report/printable.ts'
+import { json } from '../report/verify/json.ts'
+import { junit } from '../report/verify/junit.ts'
+import { ndjson } from '../report/verify/ndjson.ts'
+import { prometheus } from '../report/verify/prometheus.ts'
+import type { MakeReporter } from '../report/verify/reporter.ts'
+import { table } from '../report/verify/table.ts'
+import { tap } from '../report/verify/tap.ts'
+import { podAddress } from '../tools/oc.ts'
+import { siteModels } from '../verify/askDevice.ts'
+import { askFleet } from '../verify/fleet.ts'
+import { parseInventory, parseSelector } from '../verify/inventory.ts'
+import { openSink } from '../verify/outputs.ts'
+import type { Device, DeviceResult } from '../verify/result.ts'
+import { readResults } from '../verify/resume.ts'
+import { makeSummary } from '../verify/summary.ts'
+import { InputError } from '../errors.ts'
+import { pairOutputs } from './outputs.ts'
+import { checkVerifyOptions, type VerifyCommandOptions } from './verifyOptions.ts'
+
+export const verifyFormats = ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus'] as const
+
+const reporters: Readonly<Record<(typeof verifyFormats)[number], MakeReporter>> = { table, json, ndjson, junit, tap, prometheus }
+
+/** `edge verify BUNDLE`: asks devices what verify.sh asks one. */
+export const verify = async (bundle: string, options: VerifyCommandOptions, terminal: Terminal): Promise<void> => {
+  const { document, bodyOf } = readProbes(bundle)
+  const checked = checkVerifyOptions(options, document)
+  const devices = devicesOf(options, Object.keys(document.sites), document.site)
+  const isFleet = options.inventory !== undefined
+  const outputs = pairOutputs<(typeof verifyFormats)[number]>(options.outputs, 'table')
+
+  const summary = makeSummary()
+  const started = new Date().toISOString()
+  const open = outputs.map(({ format, path }) => ({ sink: openSink(path), reporter: reporters[format]({ bundle: document.name, isFleet, started, colour: (path === undefined || path === '-') && terminal.colour.stdout }) }))
+  const report = (result: DeviceResult) => {
+    summary.add(result)
+    for (const { sink, reporter } of open) sink.write(reporter.device(result))
+  }
+  const interrupted = new AbortController()
+  const interrupt = () => interrupted.abort()
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  let isWhole = false
+  let nothingAsked = !isFleet
+  try {
+    for (const { sink, reporter } of open) sink.write(reporter.begin())
+    const known = options.resume === undefined ? new Set<string>() : await readResults(options.resume, report)
+    const journal = options.resume === undefined ? undefined : openSink(options.resume, true)
+    const left = devices.filter(({ host }) => !known.has(host))
+    const progress = makeProgress(terminal, isFleet, left.length)
+    const fleet = askFleet(left, {
+      ...checked,
+      document,
+      bodyOf,
+      podAddress,
+      modelsAt: siteModels({ document, ...(checked.models === undefined ? {} : { models: checked.models }) }),
+      onCheck: progress.check,
+      onWait: progress.wait,
+    }, interrupted.signal)
+    for await (const result of fleet) {
+      if (result.checks.some(({ verdict, hidden }) => verdict !== 'skip' || hidden !== true)) nothingAsked = false
+      journal?.write(`${JSON.stringify(result)}\n`)
+      report(result)
+      progress.device(result)
+    }
+    progress.end()
+    journal?.close()
+    const total = summary.summary(devices.length)
+    for (const { sink, reporter } of open) sink.write(reporter.end(total))
+    isWhole = true
+    const { fail, unreachable } = total.devices
+    process.exitCode = fail > 0 ? 1 : unreachable > 0 ? 3 : interrupted.signal.aborted ? 130 : 0
+    if (total.left > 0) log(terminal, interrupted.signal.aborted ? 'warning' : 'error', `${total.left} of ${devices.length} devices were not asked, or not to the end: ${interrupted.signal.aborted ? 'interrupted' : `${options.maxFailures ?? ''} devices are not good, as many as --max-failures allows`}`)
+  } finally {
+    for (const { sink } of open) (isWhole ? sink.close : sink.abandon)()
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+  if (nothingAsked && process.exitCode === 0 && !interrupted.signal.aborted) throw new InputError('nothing was asked: no model has a Route', { help: 'on the device, --direct asks the pods' })
+}
+
+/** The devices to ask: the one of --host, or those of the inventory that the selector wants. */
+const devicesOf = (options: VerifyCommandOptions, sites: readonly string[], own: string | undefined): Device[] => {
+  if (options.inventory === undefined) return [{ host: options.host ?? '127.0.0.1', ...(options.site === undefined ? {} : { site: options.site }), labels: {} }]
+  const all = parseInventory(readText(options.inventory), options.inventory, own === undefined ? sites : [...sites, own])
+  const wanted = options.selector === undefined ? all : all.filter(parseSelector(options.selector))
+  if (wanted.length === 0) throw new InputError(`no device of ${options.inventory} is what --selector asks for`, { help: `it names ${all.length}` })
+  return wanted
+}
+
+/** What stands on standard error while a run goes on: a line that changes on a terminal, else plain lines. */
+const makeProgress = (terminal: Terminal, isFleet: boolean, total: number) => {
+  const isTerminal = process.stderr.isTTY
+  const counts = { pass: 0, fail: 0, unreachable: 0 }
+  let line = ''
+  const show = (text: string) => {
+    if (!isTerminal) return
+    process.stderr.write(`\r\u001b[K${text}`)
+    line = text
+  }
+  return {
+    check: ({ host }: Device, { model, id, verdict }: DeviceResult['checks'][number]) => {
+      if (!isFleet) show(printable(`${host} ${model} ${id}: ${verdict}`))
+    },
+    wait: ({ host }: Device, model: string, id: string, cause: string) => {
+      if (isFleet) return
+      if (isTerminal) show(printable(`${host} ${model} ${id}: waiting (${cause})`))
+      else log(terminal, 'info', `waiting for ${model} ${id}: ${cause}`)
+    },
+    device: ({ verdict }: DeviceResult) => {
+      counts[verdict]++
+      if (isFleet) show(`${counts.pass + counts.fail + counts.unreachable} of ${total} devices: ${counts.pass} good, ${counts.fail} failed, ${counts.unreachable} without answer`)
+    },
+    end: () => {
+      if (line !== '') process.stderr.write('\r\u001b[K')
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import type { MakeReporter } from './reporter.ts'
+
+/** TAP 13, as verify.sh prints it; of a fleet each line names its device. */
+export const tap: MakeReporter = ({ isFleet }) => {
+  let number = 0
+  return {
+    begin: () => 'TAP version 13\n',
+    device: ({ host, checks }) =>
+      checks
+        .map(({ model, id, verdict, seconds = 0, skip, failure }) => {
+          const name = `${++number} - ${isFleet ? `${host} ` : ''}${model} ${id}`
+          if (skip !== undefined) return `ok ${name} # SKIP ${skip}\n`
+          if (verdict === 'pass' || failure === undefined) return `ok ${name} (${seconds.toFixed(2)} s)\n`
+          const { expected, came, answered, cause, means, try: next, request } = failure
+          return `not ok ${name}\n  ---\n${Object.entries({ expected, came, answered, cause, means, try: next, request }).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`).join('')}  ...\n`
+        })
+        .join(''),
+    end: () => `1..${number}\n`,
+  }
+}

@@ -1,0 +1,73 @@
+import type { HostedModel } from '../probes/document.ts'
+import { askDevice, type VerifyOptions } from './askDevice.ts'
+import { type CheckResult, type Device, type DeviceResult, verdictOf } from './result.ts'
+import { makeSoak } from './soak.ts'
+
+export interface FleetOptions extends VerifyOptions {
+  /** Devices that are asked at once. */
+  readonly concurrency: number
+  /** When that many devices are not good, no more are asked. */
+  readonly maxFailures: number
+  /** Seconds for which the checks are repeated. */
+  readonly soak?: number
+  readonly modelsAt: (site: string | undefined) => readonly HostedModel[]
+  readonly onCheck: (device: Device, result: CheckResult) => void
+  readonly onWait: (device: Device, model: string, id: string, cause: string) => void
+}
+
+/**
+ * Asks devices, some at once, and gives each device's results as they are complete. A device that does not answer costs its
+ * own time-outs and nobody else's. Ends when the signal says so, without the devices that are not complete.
+ *
+ * @param devices - read one by one
+ */
+export async function* askFleet(devices: Iterable<Device>, options: FleetOptions, signal: AbortSignal): AsyncGenerator<DeviceResult> {
+  const queue = devices[Symbol.iterator]()
+  const running = new Map<number, Promise<{ readonly key: number; readonly result: DeviceResult | undefined }>>()
+  let next = 0
+  let bad = 0
+  const startOne = (): boolean => {
+    if (signal.aborted || bad >= options.maxFailures) return false
+    const { value, done } = queue.next() as IteratorResult<Device, undefined>
+    if (done === true) return false
+    const key = next++
+    running.set(key, askOne(value, options, signal).then((result) => ({ key, result })))
+    return true
+  }
+  while (running.size < options.concurrency && startOne());
+  while (running.size > 0) {
+    const { key, result } = await Promise.race(running.values())
+    running.delete(key)
+    if (result !== undefined) {
+      if (result.verdict !== 'pass') bad++
+      yield result
+    }
+    while (running.size < options.concurrency && startOne());
+  }
+}
+
+const askOne = async (device: Device, options: FleetOptions, signal: AbortSignal): Promise<DeviceResult | undefined> => {
+  const start = performance.now()
+  const until = start + (options.soak ?? 0) * 1000
+  const soak = options.soak === undefined ? undefined : makeSoak()
+  let checks: CheckResult[] = []
+  let isComplete = false
+  do {
+    const round: CheckResult[] = []
+    for await (const result of askDevice(device, options.modelsAt(device.site), options, (model, id, cause) => options.onWait(device, model, id, cause), signal)) {
+      // What is interrupted says nothing of the device.
+      if (signal.aborted) break
+      options.onCheck(device, result)
+      soak?.add(result)
+      round.push(result)
+    }
+    if (!signal.aborted) {
+      checks = round
+      isComplete = true
+    }
+    if (soak !== undefined && round.length > 0) checks = soak.results()
+  } while (soak !== undefined && performance.now() < until && !signal.aborted)
+  if (!isComplete && soak === undefined) return undefined
+  if (!isComplete && checks.length === 0) return undefined
+  return { ...device, verdict: verdictOf(checks), seconds: (performance.now() - start) / 1000, checks }
+}

@@ -1,0 +1,143 @@
+import type { HostedModel, ProbesDocument } from '../probes/document.ts'
+import type { Check, Json, PathStep, Probe } from '../probes/probe.ts'
+import type { Failure, Rule, Verdict } from '../probes/rules.ts'
+import { sumOf } from './prometheusText.ts'
+
+/** What came of a request. */
+export interface Answer {
+  /** Why no HTTP answer came. */
+  readonly failure?: Failure
+  /** The same in the words of whoever noticed. */
+  readonly words?: string
+  readonly status: number
+  readonly html: boolean
+  readonly body: string
+}
+
+/** What is to be said of an answer. */
+export interface Judgement {
+  readonly verdict: Verdict
+  /** Whether asking again may help. */
+  readonly again: boolean
+  /** The value of a counter. */
+  readonly sum?: number
+  readonly failure?: { readonly expected: string; readonly came: string; readonly answered: string; readonly cause: string }
+}
+
+/**
+ * Holds an answer against the table of verdicts, as verify.sh does with the same data.
+ *
+ * @param before - the counter's value before the question; undefined when it is not known
+ */
+export const judge = (probe: Probe, model: Pick<HostedModel, 'limited'>, answer: Answer, { rules }: Pick<ProbesDocument, 'rules'>, before?: number): Judgement => {
+  const { status, checks } = probe.expect
+  const isWanted = answer.failure === undefined && status.includes(answer.status)
+  if (!isWanted || (answer.html && probe.step !== 'request')) {
+    const rule = rules.find((one) => fits(one, probe, model, answer))
+    if (rule === undefined) throw new Error('probes.json has a table of verdicts without a last row')
+    const came = answer.failure === undefined ? `status ${answer.status}: ${plain(answer.body)}` : `no answer: ${plain(answer.words ?? answer.failure)}`
+    return { verdict: rule.verdict, again: rule.again === true, failure: { expected: `status ${status.join(' or ')}`, came, answered: whoAnswered(answer), cause: rule.cause } }
+  }
+  const json = parsed(answer.body)
+  const counter = checks.find((check) => check.is === 'counter')
+  const sum = counter === undefined ? undefined : sumOf(answer.body, counter)
+  const broken = checks.find((check) => !holds(check, json, answer.body, sum, before))
+  const value = sum === undefined ? {} : { sum }
+  if (broken === undefined) return { verdict: 'pass', again: false, ...value }
+  const cause = 'at' in broken && json === undefined ? 'not-json' : broken.is === 'counter' && before !== undefined && (sum ?? 0) < before ? 'restarted' : broken.cause
+  return { verdict: 'fail', again: probe.settle !== undefined, ...value, failure: { expected: broken.says, came: seen(broken, json, answer.body, sum, before), answered: whoAnswered(answer), cause } }
+}
+
+const fits = (rule: Rule, probe: Probe, { limited }: Pick<HostedModel, 'limited'>, { failure, html, status, body }: Answer): boolean =>
+  (rule.failure === undefined ? failure === undefined : failure !== undefined && rule.failure.includes(failure)) &&
+  (rule.html === undefined || html) &&
+  (rule.limited === undefined || limited === true) &&
+  (rule.status === undefined || rule.status.includes(status)) &&
+  (rule.step === undefined || rule.step.includes(probe.step)) &&
+  (rule.says === undefined || body.includes(rule.says)) &&
+  (rule.verdict !== 'fallback' || probe.fallback !== undefined)
+
+const whoAnswered = ({ failure, html }: Answer): string => {
+  if (failure === undefined) return html ? 'the router' : 'the server'
+  return (['name', 'refused', 'unconnected', 'ca-file', 'other'] as const).some((one) => one === failure) ? 'nobody' : 'the connection'
+}
+
+const parsed = (body: string): Json => {
+  try {
+    return JSON.parse(body) as Json
+  } catch {
+    return undefined
+  }
+}
+
+/** The values that a path leads to. */
+const at = (value: Json, path: readonly PathStep[]): Json[] => {
+  const [step, ...rest] = path
+  if (step === undefined) return [value]
+  if (typeof step === 'object') return !Array.isArray(value) ? [] : (value as Json[]).filter((item) => step.name === undefined || (item as { name?: Json } | null)?.name === step.name).flatMap((item) => at(item, rest))
+  if (Array.isArray(value)) return /^[0-9]+$/.test(step) && Number(step) < value.length ? at((value as Json[])[Number(step)], rest) : []
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? at((value as Record<string, Json>)[step], rest) : []
+}
+
+const holds = (check: Check, json: Json, body: string, sum: number | undefined, before: number | undefined): boolean => {
+  if (check.is === 'counter') return check.more !== true || before === undefined || (sum ?? 0) > before
+  if (check.is === 'containing' && check.at === undefined) return body.includes(check.value)
+  const values = json === undefined ? [] : at(json, check.at ?? [])
+  switch (check.is) {
+    case 'equal':
+      return values.some((value) => isSame(value, check.value))
+    case 'type':
+      return values.some((value) => typeOf(value) === check.value)
+    case 'at-least':
+      return values.some((value) => typeof value === 'number' && value >= check.value)
+    case 'containing':
+      return values.some((value) => typeof value === 'string' && value.includes(check.value))
+    case 'argmax':
+      return values.some((value) => argmax(value) === check.value)
+    case 'near':
+      return values.some((value) => {
+        const numbers = numbersOf(value)
+        return numbers?.length === check.value.length && numbers.every((number, index) => Math.abs(number - (check.value[index] ?? NaN)) <= check.tolerance)
+      })
+    case 'channels-last':
+      return !values.some((value) => Array.isArray(value) && value.length === 4 && [1, 3].includes(value[1] as number) && ![1, 3, 4].includes(value[3] as number))
+  }
+}
+
+const typeOf = (value: Json): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value)
+
+const isSame = (a: Json, b: Json): boolean => {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false
+  const [keys, others] = [Object.keys(a), Object.keys(b)]
+  return keys.length === others.length && keys.every((key) => Object.hasOwn(b, key) && isSame((a as Record<string, Json>)[key], (b as Record<string, Json>)[key]))
+}
+
+/** A list of numbers, however nested; undefined for anything else. */
+const numbersOf = (value: Json): number[] | undefined => {
+  if (!Array.isArray(value)) return undefined
+  const flat = value.flat(Infinity) as Json[]
+  return flat.length > 0 && flat.every((item) => typeof item === 'number') ? flat : undefined
+}
+
+const argmax = (value: Json): number | undefined => {
+  const numbers = numbersOf(value)
+  return numbers?.reduce((best, number, index) => (number > (numbers[best] ?? -Infinity) ? index : best), 0)
+}
+
+const seen = (check: Check, json: Json, body: string, sum: number | undefined, before: number | undefined): string => {
+  if (check.is === 'counter') return `${before === undefined ? '' : `${before} before, `}${sum ?? 0} now`
+  if (check.at === undefined) return plain(body)
+  if (json === undefined) return `no JSON: ${plain(body)}`
+  const values = at(json, check.at)
+  if (values.length === 0) return `nothing there, in ${plain(body)}`
+  const index = check.is === 'argmax' ? argmax(values[0]) : undefined
+  return index === undefined ? plain(values.slice(0, 5).map((value) => JSON.stringify(value)).join(', ')) : `the largest value at index ${index}`
+}
+
+/** A text on one line, short enough to read. */
+const plain = (text: string): string => {
+  // eslint-disable-next-line no-control-regex -- those are what goes
+  const line = text.slice(0, 2000).replaceAll(/[\x00-\x1f\x7f]/g, ' ')
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+}
