@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { readProbes } from '../bundle/probes.ts'
 import { readText } from '../input/readText.ts'
 import { log, type Terminal } from '../report/log.ts'
@@ -41,6 +42,8 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
     for (const { sink, reporter } of open) sink.write(reporter.device(result))
   }
   const interrupted = new AbortController()
+  // Each request on its way listens to it.
+  setMaxListeners(0, interrupted.signal)
   const interrupt = () => interrupted.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   let isWhole = false

@@ -1,7 +1,9 @@
+import { createSecureContext } from 'node:tls'
 import { InputError } from '../errors.ts'
 import { didYouMean } from '../findings/near.ts'
 import { readText } from '../input/readText.ts'
 import type { ProbesDocument } from '../probes/document.ts'
+import type { FleetOptions } from '../verify/fleet.ts'
 import { parseDuration } from '../verify/soak.ts'
 import type { OutputOption } from './outputs.ts'
 
@@ -26,6 +28,9 @@ export interface VerifyCommandOptions {
   readonly outputs: readonly OutputOption[]
 }
 
+/** What the options say, checked. */
+export type CheckedOptions = Pick<FleetOptions, 'scheme' | 'direct' | 'models' | 'timeout' | 'wait' | 'token' | 'trust' | 'insecure' | 'concurrency' | 'maxFailures' | 'soak'>
+
 /** The router's own CA, where MicroShift runs. */
 const deviceCa = '/var/lib/microshift/certs/ingress-ca/ca.crt'
 
@@ -34,7 +39,7 @@ const deviceCa = '/var/lib/microshift/certs/ingress-ca/ca.crt'
  *
  * @throws InputError
  */
-export const checkVerifyOptions = (options: VerifyCommandOptions, document: ProbesDocument) => {
+export const checkVerifyOptions = (options: VerifyCommandOptions, document: ProbesDocument): CheckedOptions => {
   if (options.inventory !== undefined) {
     for (const [name, value] of [['--host', options.host], ['--site', options.site], ['--direct', options.direct]] as const) if (value !== undefined) throw new InputError(`give either --inventory or ${name}, not both`)
   } else for (const [name, value] of [['--selector', options.selector], ['--resume', options.resume]] as const) if (value !== undefined) throw new InputError(`${name} goes with --inventory`)
@@ -48,13 +53,13 @@ export const checkVerifyOptions = (options: VerifyCommandOptions, document: Prob
   const token = options.tokenFile === undefined ? undefined : readText(options.tokenFile).split(/\r?\n/)[0]
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new InputError(`${options.tokenFile ?? ''} holds no API key: its first line is empty, or more than printable ASCII`)
   return {
-    ...(options.scheme === undefined ? {} : { scheme: options.scheme as 'http' | 'https' }),
+    ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
     direct: options.direct === true,
     ...(options.model === undefined ? {} : { models: options.model }),
     timeout: number('--timeout', options.timeout, 0.1),
     wait: number('--wait', options.wait, 0),
     ...(token === undefined ? {} : { token }),
-    ...certificates(options),
+    trust: createSecureContext(certificates(options)),
     insecure: options.insecure === true,
     concurrency: whole('--concurrency', options.concurrency, 1),
     maxFailures: options.maxFailures === undefined ? Infinity : whole('--max-failures', options.maxFailures, 1),
@@ -63,9 +68,10 @@ export const checkVerifyOptions = (options: VerifyCommandOptions, document: Prob
 }
 
 /** The CA of the option; on a device the router's own. */
-const certificates = ({ caFile, insecure }: VerifyCommandOptions): { ca?: string } => {
+const certificates = ({ caFile, insecure }: VerifyCommandOptions): { ca?: string | string[] } => {
   if (caFile === undefined) {
-    if (insecure === true) return {}
+    // Nothing is looked up in them, and Node's own take 10 MB.
+    if (insecure === true) return { ca: [] }
     try {
       return { ca: readText(deviceCa) }
     } catch {

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls'
 import { modelsOf, type HostedModel, type ProbesDocument } from '../probes/document.ts'
 import { askModel, type Asking } from './askModel.ts'
 import { parseAddress } from './address.ts'
@@ -17,7 +18,7 @@ export interface VerifyOptions {
   /** Seconds that models may take until they are ready. */
   readonly wait: number
   readonly token?: string
-  readonly ca?: string
+  readonly trust: SecureContext
   readonly insecure: boolean
   /** Address of a model's pod, or why there is none. */
   readonly podAddress: (namespace: string, model: string) => Promise<{ readonly address: string } | { readonly nobody: string }>
@@ -49,11 +50,11 @@ export async function* askDevice({ host }: Device, models: readonly HostedModel[
         if (direct) {
           const pod = await options.podAddress(document.namespace, model.name)
           if ('nobody' in pod) return pod
-          const target = { scheme: model.scheme, address: pod.address, port: model.port, host: pod.address.includes(':') ? `[${pod.address}]` : pod.address, insecure: true }
+          const target = { scheme: model.scheme, address: pod.address, port: model.port, host: pod.address.includes(':') ? `[${pod.address}]` : pod.address, insecure: true, trust: options.trust }
           return { ...(await client.ask(target, request, timeout, signal)), url: `${target.scheme}://${target.host}:${target.port}${request.path}` }
         }
         const scheme = options.scheme ?? model.route?.scheme ?? 'https'
-        const target = { scheme, address, port: port ?? (scheme === 'https' ? 443 : 80), host: model.host ?? '', insecure: options.insecure, ...(options.ca === undefined ? {} : { ca: options.ca }) }
+        const target = { scheme, address, port: port ?? (scheme === 'https' ? 443 : 80), host: model.host ?? '', insecure: options.insecure, trust: options.trust }
         return { ...(await client.ask(target, request, timeout, signal)), url: `${scheme}://${target.host}${request.path}` }
       }
       yield* askModel(model, { document, bodyOf: options.bodyOf, direct, deadline, ask, onWait, signal, ...(options.token === undefined ? {} : { token: options.token }) })

@@ -1,5 +1,6 @@
 import { request as httpRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http'
 import { request as httpsRequest, Agent as HttpsAgent } from 'node:https'
+import type { SecureContext } from 'node:tls'
 import type { Failure } from '../probes/rules.ts'
 import type { Answer } from './judge.ts'
 
@@ -11,7 +12,8 @@ export interface Target {
   readonly port: number
   /** The name that the server is asked by: Host and SNI. */
   readonly host: string
-  readonly ca?: string
+  /** What is trusted; the same for all devices, since it is large. */
+  readonly trust: SecureContext
   readonly insecure: boolean
 }
 
@@ -58,7 +60,7 @@ type Attempt = Answer & { readonly stale?: true }
 
 const once = async (target: Target, { method, path, headers, body }: Request, agent: HttpAgent | false, timeoutMs: number, largest: number, signal: AbortSignal): Promise<Attempt> =>
   new Promise((resolve) => {
-    const { scheme, address, port, host, ca, insecure } = target
+    const { scheme, address, port, host, trust, insecure } = target
     let stage: 'connecting' | 'connected' | 'secured' = 'connecting'
     let hasAnswer = false
     const send = scheme === 'https' ? httpsRequest : httpRequest
@@ -69,7 +71,7 @@ const once = async (target: Target, { method, path, headers, body }: Request, ag
       path,
       agent,
       headers: { Host: host, 'User-Agent': 'edge-verify', Accept: '*/*', ...(agent === false ? { Connection: 'close' } : {}), ...headers, ...(body === undefined ? (method === 'GET' ? {} : { 'Content-Length': 0 }) : { 'Content-Length': body.length }) },
-      ...(scheme === 'https' ? { ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'], rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) } : {}),
+      ...(scheme === 'https' ? { ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'], rejectUnauthorized: !insecure, secureContext: trust } : {}),
     })
     const end = (answer: Attempt): void => {
       clearTimeout(timer)

@@ -23,26 +23,35 @@ export interface FleetOptions extends VerifyOptions {
  */
 export async function* askFleet(devices: Iterable<Device>, options: FleetOptions, signal: AbortSignal): AsyncGenerator<DeviceResult> {
   const queue = devices[Symbol.iterator]()
-  const running = new Map<number, Promise<{ readonly key: number; readonly result: DeviceResult | undefined }>>()
-  let next = 0
+  const ready: DeviceResult[] = []
   let bad = 0
-  const startOne = (): boolean => {
-    if (signal.aborted || bad >= options.maxFailures) return false
-    const { value, done } = queue.next() as IteratorResult<Device, undefined>
-    if (done === true) return false
-    const key = next++
-    running.set(key, askOne(value, options, signal).then((result) => ({ key, result })))
-    return true
-  }
-  while (running.size < options.concurrency && startOne());
-  while (running.size > 0) {
-    const { key, result } = await Promise.race(running.values())
-    running.delete(key)
-    if (result !== undefined) {
+  let working = 0
+  let wake: () => void = () => undefined
+  const work = async (): Promise<void> => {
+    while (!signal.aborted && bad < options.maxFailures) {
+      const { value, done } = queue.next() as IteratorResult<Device, undefined>
+      if (done === true) return
+      const result = await askOne(value, options, signal)
+      if (result === undefined) continue
       if (result.verdict !== 'pass') bad++
-      yield result
+      ready.push(result)
+      wake()
     }
-    while (running.size < options.concurrency && startOne());
+  }
+  const failed: unknown[] = []
+  for (; working < options.concurrency; working++) {
+    void work()
+      .catch((error: unknown) => failed.push(error))
+      .finally(() => {
+        working--
+        wake()
+      })
+  }
+  for (;;) {
+    for (let result = ready.shift(); result !== undefined; result = ready.shift()) yield result
+    if (failed.length > 0) throw failed[0]
+    if (working === 0) return
+    await new Promise<void>((resolve) => (wake = resolve))
   }
 }
 

@@ -137,7 +137,7 @@ const seen = (check: Check, json: Json, body: string, sum: number | undefined, b
 
 /** A text on one line, short enough to read. */
 const plain = (text: string): string => {
-  // eslint-disable-next-line no-control-regex -- those are what goes
+   
   const line = text.slice(0, 2000).replaceAll(/[\x00-\x1f\x7f]/g, ' ')
   return line.length > 300 ? `${line.slice(0, 299)}…` : line
 }

@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileError, InputError } from '../errors.ts'
 import type { DeviceResult } from './result.ts'
 
 /**
  * Reads what an earlier run left in its NDJSON: the devices that were good are not asked again. The last line of a device
- * counts; a last line that was cut off counts nothing.
+ * counts; a last line that was cut off counts nothing. A file that is not there is a run that begins.
  *
  * @param onGood - told of each result that stands
  * @returns hosts that were good
@@ -14,6 +14,7 @@ export const readResults = async (path: string, onGood: (result: DeviceResult) =
   const good = new Map<string, DeviceResult>()
   let number = 0
   let broken: number | undefined
+  if (!existsSync(path)) return new Set()
   try {
     for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
       number++

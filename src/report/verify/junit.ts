@@ -1,7 +1,7 @@
 import type { MakeReporter } from './reporter.ts'
 
 /** What XML 1.0 cannot hold is a question mark; the rest is escaped. */
-// eslint-disable-next-line no-control-regex -- those are what goes
+ 
 const xml = (text: string): string => text.replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]/gu, '?').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll(/[\t\n\r]/g, (space: string) => `&#${space.charCodeAt(0)};`)
 
 /** JUnit's XML: a suite for each device, a case for each check; nobody answering is an error, not a failure. */
