@@ -82,12 +82,12 @@ export const makeProgram = (): Command => {
     .option('--resume <FILE>', 'NDJSON of results: devices that were good in it are not asked again, and new results are added to it')
   withOutputs(verify, ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus'], async (outputs, self) => (await import('./commands/verify.ts')).verify(self.args[0] ?? '', { ...self.opts(), outputs }, terminalOf(self)))
 
-  command(program, 'rehearse', 'serve made-up models on loopback that answer what the probes expect, to try probes and pipelines without a device', ['edge rehearse out', 'edge rehearse out --port 0 --behaviour wrong-answer'])
-    .argument('<BUNDLE>', 'directory of a bundle')
+  command(program, 'rehearse', 'serve made-up models on loopback that answer what the probes expect, to try probes and pipelines without a device', ['edge rehearse out', 'edge rehearse out --port 0 --behaviour wrong-answer', 'edge rehearse --behaviour list'])
+    .argument('[BUNDLE]', 'directory of a bundle')
     .option('--port <PORT>', 'port on 127.0.0.1, for HTTP and HTTPS; 0 takes a free one', '8443')
     .option('--site <NAME>', 'the models and hosts of this site')
     .option('--behaviour <NAME>', 'what the servers do: good, slow-start, wrong-answer, …; `list` lists them', 'good')
-    .action(async (_, __, self: Command) => (await import('./commands/rehearse.ts')).rehearse(self.args[0] ?? '', self.opts(), terminalOf(self)))
+    .action(async (_, __, self: Command) => (await import('./commands/rehearse.ts')).rehearse(self.args[0], self.opts(), terminalOf(self)))
 
   command(program, 'schema', 'print the JSON Schema of the spec file, for editors', ['edge schema > edge.schema.json']).action(async () => (await import('./commands/schema.ts')).schemaCommand())
 

@@ -18,11 +18,12 @@ export interface RehearseOptions {
 }
 
 /** `edge rehearse BUNDLE`: made-up servers on loopback that answer what the bundle's probes expect. Ends with a signal. */
-export const rehearse = async (bundle: string, options: RehearseOptions, terminal: Terminal): Promise<void> => {
+export const rehearse = async (bundle: string | undefined, options: RehearseOptions, terminal: Terminal): Promise<void> => {
   if (options.behaviour === 'list') {
     writeStdout(listOfBehaviours())
     return
   }
+  if (bundle === undefined) throw new InputError('no bundle is given', { help: 'make one: edge generate -f edge.yaml -o DIR' })
   const port = Number(options.port)
   if (!/^\d{1,5}$/.test(options.port) || port > 65_535) throw new InputError(`--port takes a number from 0 to 65535, not ${options.port}`)
   if (!Object.hasOwn(behaviours, options.behaviour)) throw new InputError(`there is no behaviour "${options.behaviour}"`, { help: didYouMean(options.behaviour, Object.keys(behaviours)) ?? '`--behaviour list` lists them' })

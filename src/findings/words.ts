@@ -93,6 +93,7 @@ export const words = {
     ({ http }) => (http ? 'give one: probes: [{request: {path: /…, expect: {…}}}]' : undefined),
   ),
   'probe-no-input': error((_: object) => 'nothing is given to infer', () => 'give image, or inputs: [{name, shape, datatype, data}]'),
+  'probe-shape': error(({ shape, size, count }: { shape: readonly number[]; size: number; count: number }) => `the shape [${shape.join(', ')}] has ${size} ${size === 1 ? 'value' : 'values'}, and data has ${count}`),
   'probe-two': error(({ fields }: { fields: readonly string[] }) => `${fields.join(' and ')} are both given`, () => 'give one'),
   'probe-needs': error(({ field, needs }: { field: string; needs: string }) => `"${field}" says nothing without "${needs}"`, ({ field, needs }) => `give ${needs}, or leave ${field} out`),
   'probe-header': error(({ name, why }: { name: string; why: string }) => `a probe cannot send the header ${shown(name)}: ${why}`),

@@ -32,8 +32,8 @@ export type Test =
   | { readonly is: 'containing'; readonly at?: readonly PathStep[]; readonly value: string }
   /** No value there is the shape of a picture with its channels before its height (`[1,3,224,224]`). */
   | { readonly is: 'channels-last'; readonly at: readonly PathStep[] }
-  /** The sum of a counter's series in a Prometheus text; `more`: it is higher than the last time. */
-  | { readonly is: 'counter'; readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly except?: { readonly label: string; readonly values: readonly string[] }; readonly more?: true }
+  /** The sum of a counter's series in a Prometheus text; `present`: there is one; `more`: it is higher than the last time. */
+  | { readonly is: 'counter'; readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly except?: { readonly label: string; readonly values: readonly string[] }; readonly present?: true; readonly more?: true }
 
 export interface Expectation {
   readonly status: readonly number[]

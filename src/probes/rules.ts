@@ -15,6 +15,8 @@ export interface Rule {
   /** Text in the answer. */
   readonly says?: string
   readonly step?: readonly Step[]
+  /** The pod itself is asked, past the router. */
+  readonly direct?: true
   /** The model's Route has an allow-list, and it is asked through the Route. */
   readonly limited?: true
   readonly verdict: Exclude<Verdict, 'pass'>
@@ -31,12 +33,13 @@ export interface Rule {
  * Sources: facts/model-servers.md (tables, errors, counters), facts/microshift.md (network).
  */
 export const rules: readonly Rule[] = [
+  { failure: ['refused', 'unconnected'], direct: true, verdict: 'fail', again: true, cause: 'not-listening' },
   { failure: ['name'], verdict: 'unreachable', again: true, cause: 'unknown-host' },
   { failure: ['refused', 'unconnected'], verdict: 'unreachable', again: true, cause: 'nobody-there' },
   { failure: ['ca-file'], verdict: 'unreachable', cause: 'ca-unusable' },
   { failure: ['certificate'], verdict: 'fail', cause: 'certificate' },
   { failure: ['tls'], verdict: 'fail', again: true, cause: 'tls-failed' },
-  { failure: ['cut'], limited: true, verdict: 'fail', cause: 'not-admitted' },
+  { failure: ['cut'], limited: true, step: ['ready', 'name'], verdict: 'fail', cause: 'not-admitted' },
   // A question that ends the server or hangs it is not asked again.
   { failure: ['cut'], step: ['inference', 'unknown', 'request'], verdict: 'fail', cause: 'connection-cut' },
   { failure: ['cut'], verdict: 'fail', again: true, cause: 'connection-cut' },
@@ -65,8 +68,9 @@ export const rules: readonly Rule[] = [
   { step: ['ready', 'name'], status: [400, 404], verdict: 'fail', again: true, cause: 'not-loaded' },
   { step: ['ready', 'name'], status: [500, 502, 503], verdict: 'fail', again: true, cause: 'not-ready' },
   { step: ['inference'], status: [404], verdict: 'fail', cause: 'other-name' },
-  { step: ['inference'], status: [400, 412, 422], verdict: 'fail', cause: 'refused' },
-  { step: ['inference', 'unknown'], status: [500, 501, 502, 503], verdict: 'fail', cause: 'server-error' },
+  { step: ['request'], status: [404, 405], verdict: 'fail', cause: 'no-such-path' },
+  { step: ['inference', 'request'], status: [400, 409, 412, 413, 415, 422, 429], verdict: 'fail', cause: 'refused' },
+  { step: ['inference', 'unknown', 'request'], status: [500, 501, 502, 503, 504], verdict: 'fail', cause: 'server-error' },
   { verdict: 'fail', cause: 'unexpected' },
 ]
 
@@ -82,7 +86,6 @@ export const curlFailures: Readonly<Record<string, Failure>> = {
   55: 'cut',
   56: 'cut',
   60: 'certificate',
-  63: 'too-large',
   77: 'ca-file',
 }
 

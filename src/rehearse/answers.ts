@@ -48,7 +48,7 @@ const put = (value: Json, path: readonly PathStep[], change: (there: Json) => Js
     list[index] = put(step.name === undefined ? list[index] : { ...(list[index] as object | undefined), name: step.name }, rest, change)
     return list
   }
-  if (Array.isArray(value) || (value === undefined && /^[0-9]+$/.test(step))) {
+  if (Array.isArray(value) || (value === undefined && /^[0-9]{1,4}$/.test(step))) {
     const list: Json[] = [...((value as Json[] | undefined) ?? [])]
     list[Number(step)] = put(list[Number(step)], rest, change)
     return list

@@ -7,6 +7,8 @@ interface Behaviour {
   /** What it does, in words. */
   readonly does: string
   readonly change: Change
+  /** In place of `change`, for one that remembers: each model's is its own. */
+  readonly make?: () => Change
 }
 
 const isInference = ({ method, path }: Request) => method === 'POST' && /\/infer$|\/completions$|\/contents$|text-generation$/.test(path)
@@ -34,7 +36,7 @@ const numbered = (metrics: string, change: (value: number) => number): string =>
 export const behaviours = {
   good: { does: 'answers as expected', change: (good, request) => good(request) },
   'slow-start': {
-    does: 'has no model first, then no pod, and then is good',
+    does: 'has no model first, then no pod, and then is good, once',
     change: (good, request, count) => (isReady(request) && count === 1 ? { status: 404 } : count < 4 ? unavailable : good(request)),
   },
   'never-loads': { does: 'runs, and its model never loads', change: where((request) => isReady(request) || request.path.startsWith('/v'), () => ({ status: 404 })) },
@@ -51,10 +53,18 @@ export const behaviours = {
   },
   'no-tokens': { does: 'generates nothing', change: where(isInference, rewritten(/"completion_tokens":\d+/, '"completion_tokens":0')) },
   'counter-stuck': { does: 'does not count', change: where(isMetrics, (good, request) => ({ ...good(request), body: numbered(String(good(request).body), () => 3) })) },
-  restarted: { does: 'restarts between two questions: the counter goes back', change: where(isMetrics, (good, request, count) => ({ ...good(request), body: numbered(String(good(request).body), (value) => (count < 4 ? 900 : value)) })) },
+  restarted: {
+    does: 'restarts between two questions: the counter goes back',
+    change: (good, request) => good(request),
+    make: () => {
+      let looks = 0
+      return where(isMetrics, (good, request) => ({ ...good(request), body: numbered(String(good(request).body), (value) => (++looks % 2 === 1 ? 900 : value)) }))
+    },
+  },
   'slow-counter': {
     does: 'counts two seconds late',
-    change: (() => {
+    change: (good, request) => good(request),
+    make: () => {
       const seen: { at: number; body: string }[] = []
       return where(isMetrics, (good, request) => {
         const now = Date.now()
@@ -62,8 +72,9 @@ export const behaviours = {
         seen.push({ at: now, body: String(answer.body) })
         return { ...answer, body: seen.findLast(({ at }) => at <= now - 2000)?.body ?? seen[0]?.body ?? '' }
       })
-    })(),
+    },
   },
+  'other-metrics': { does: 'gives metrics without the counter', change: where(isMetrics, () => ({ status: 200, headers: { 'Content-Type': 'text/plain' }, body: '# nothing here\nup 1\n' })) },
   'metrics-off': { does: 'gives no metrics', change: where(isMetrics, () => ({ status: 400 })) },
   'any-name': {
     does: 'takes any model name',
@@ -105,3 +116,11 @@ export const behaviours = {
 } satisfies Record<string, Behaviour>
 
 export type BehaviourName = keyof typeof behaviours
+
+/** What a behaviour makes of a good server. */
+export const behaving = (good: Fake, name: BehaviourName): Fake => {
+  const behaviour: Behaviour = behaviours[name]
+  const change = behaviour.make?.() ?? behaviour.change
+  let count = 0
+  return (request) => change(good, request, ++count)
+}

@@ -5,6 +5,8 @@ export interface Request {
   readonly method: string
   /** Path without query. */
   readonly path: string
+  /** Path with query, as it came. */
+  readonly url: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: Buffer
 }

@@ -11,14 +11,15 @@ export const fakeOvms = (model: Rehearsed): Fake => {
   const { name } = model
   const questions = model.probes.filter(({ step }) => step === 'inference')
   const inputs = inputsOf(model)
+  const names = new Set([name, ...questions.flatMap(({ path }) => /^\/v2\/models\/([^/]+)\/infer$/.exec(path)?.[1] ?? []).map(decodeURIComponent)])
   let counted = 0
-  const infer = (request: Request): Answer => {
+  const infer = (request: Request, asked: string): Answer => {
     const refused = checkBody(request, inputs)
     if (refused !== undefined) return refused
     counted++
     const question = questions.find(({ body }) => typeof body === 'string' && model.bodies.get(body)?.equals(request.body) === true) ?? questions[0]
     const { outputs = [] } = JSON.parse(answerFor(question?.expect.checks ?? []).body || '{}') as { outputs?: readonly Record<string, unknown>[] }
-    return json(200, { model_name: name, model_version: '1', outputs: (outputs.length === 0 ? [{}] : outputs).map((output) => ({ name: '1463', datatype: 'FP32', data: [0.5], ...output, shape: output['shape'] ?? [1, Array.isArray(output['data']) ? output['data'].length : 1] })) })
+    return json(200, { model_name: asked, model_version: '1', outputs: (outputs.length === 0 ? [{}] : outputs).map((output) => ({ name: '1463', datatype: 'FP32', data: [0.5], ...output, shape: output['shape'] ?? [1, Array.isArray(output['data']) ? output['data'].length : 1] })) })
   }
   return (request) => {
     const { method, path } = request
@@ -26,10 +27,11 @@ export const fakeOvms = (model: Rehearsed): Fake => {
     if (method === 'GET' && path === '/metrics') return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: metrics(name, counted) }
     const [, asked, rest] = /^\/v2\/models\/([^/]+)(\/ready|\/infer)?$/.exec(path) ?? []
     if (asked === undefined) return { status: 404 }
-    if (decodeURIComponent(asked) !== name) return rest === '/ready' ? { status: 404 } : json(404, { error: 'Model with requested name is not found' })
+    const asks = decodeURIComponent(asked)
+    if (!names.has(asks)) return rest === '/ready' ? { status: 404 } : json(404, { error: 'Model with requested name is not found' })
     if (method === 'GET' && rest === '/ready') return { status: 200 }
-    if (method === 'GET' && rest === undefined) return json(200, { name, versions: ['1'], platform: 'OpenVINO', inputs, outputs: [{ name: '1463', datatype: 'FP32', shape: [1, 1000] }] })
-    return method === 'POST' && rest === '/infer' ? infer(request) : { status: 405 }
+    if (method === 'GET' && rest === undefined) return json(200, { name: asks, versions: ['1'], platform: 'OpenVINO', inputs, outputs: [{ name: '1463', datatype: 'FP32', shape: [1, 1000] }] })
+    return method === 'POST' && rest === '/infer' ? infer(request, asks) : { status: 405 }
   }
 }
 

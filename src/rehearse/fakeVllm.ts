@@ -11,12 +11,14 @@ const error = (status: number, message: string, type: string): Answer => json(st
 export const fakeVllm = (model: Rehearsed): Fake => {
   const served = servedName(model)
   const questions = model.probes.filter(({ step }) => step === 'inference')
+  // LoRA adapters have names of their own.
+  const names = new Set<unknown>([served, ...questions.flatMap(({ body }) => (typeof body === 'string' ? [parsed(model.bodies.get(body) ?? Buffer.of())?.['model']] : []))])
   let counted = 0
   const generate = (request: Request, chat: boolean): Answer => {
     if (!String(request.headers['content-type'] ?? '').startsWith('application/json')) return error(415, 'Unsupported Media Type: Only \'application/json\' is allowed', 'Unsupported Media Type')
     const body = parsed(request.body)
     if (body === undefined) return error(400, 'Invalid JSON', 'BadRequestError')
-    if (body['model'] !== served) return error(404, `The model \`${String(body['model'])}\` does not exist.`, 'NotFoundError')
+    if (!names.has(body['model'])) return error(404, `The model \`${String(body['model'])}\` does not exist.`, 'NotFoundError')
     counted++
     const isAsked = (file: unknown) => typeof file === 'string' && model.bodies.get(file)?.equals(request.body) === true
     const question = questions.find(({ body: file }) => isAsked(file)) ?? questions.find(({ fallback }) => isAsked(fallback?.body))?.fallback ?? questions[0]

@@ -4,9 +4,9 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import selfsigned from 'selfsigned'
 import type { HostedModel } from '../probes/document.ts'
-import { type BehaviourName, behaviours } from './behaviours.ts'
+import { behaving, type BehaviourName } from './behaviours.ts'
 import { type Answer, type Fake, type Rehearsed, type Request, unavailable } from './fake.ts'
-import { fakeAny } from './fakeAny.ts'
+import { asksThis, fakeAny } from './fakeAny.ts'
 import { fakeOvms } from './fakeOvms.ts'
 import { fakeVllm } from './fakeVllm.ts'
 
@@ -36,12 +36,21 @@ export const rehearsalServer = async (models: readonly (HostedModel & Rehearsed)
       const found = fakes.get(headers.host?.replace(/:\d+$/, '') ?? '')
       const path = url.replace(/\?.*/, '')
       const isRouted = found !== undefined && (found.limit === undefined || path === found.limit || path.startsWith(`${found.limit}/`))
-      send(response, isRouted ? found.fake({ method, path, headers, body: Buffer.concat(chunks) }) : unavailable)
+      send(response, isRouted ? answered(found.fake, { method, path, url, headers, body: Buffer.concat(chunks) }) : unavailable)
     })
   }
   const plain = createHttp(answer)
   const secure = createHttps(await certificate([...fakes.keys()]), answer)
   return createServer((socket) => sniff(socket, plain, secure))
+}
+
+/** A request that a fake cannot read is a bad one. */
+const answered = (fake: Fake, request: Request): Answer => {
+  try {
+    return fake(request)
+  } catch {
+    return { status: 400 }
+  }
 }
 
 /** The first byte of a TLS connection is 22, the record type of a handshake (RFC 8446, 5.1). */
@@ -68,18 +77,20 @@ const certificate = async (hosts: readonly string[]): Promise<{ key: string; cer
   return { key, cert }
 }
 
+/** The server's fake; what it does not know may be a request of the user's own. */
 const fakeOf = (model: Rehearsed): Fake => {
   const any = fakeAny(model)
-  const own = new Set(model.probes.filter(({ step }) => step === 'request').map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`))
   const server = model.server === 'ovms' ? fakeOvms(model) : model.server === 'vllm' ? fakeVllm(model) : any
-  return (request: Request) => (own.has(`${request.method} ${request.path}`) ? any : server)(request)
+  const own = model.probes.filter(({ step, body }) => step === 'request' && body !== undefined)
+  return (request: Request) => {
+    if (own.some((probe) => asksThis(probe, request, model.bodies))) return any(request)
+    const answer = server(request)
+    return answer.status === 404 || answer.status === 405 ? orElse(any(request), answer) : answer
+  }
 }
 
-const behaving = (fake: Fake, name: BehaviourName): Fake => {
-  const { change } = behaviours[name]
-  let count = 0
-  return (request) => change(fake, request, ++count)
-}
+/** What a fake of any server does not know either stays what the server's own says. */
+const orElse = (own: Answer, server: Answer): Answer => (own.status === 404 ? server : own)
 
 const send = (response: ServerResponse, { status, headers = {}, body = '', broken }: Answer): void => {
   const { socket } = response

@@ -40,7 +40,7 @@ export function* probes(plan: Plan): Iterable<File> {
 
 const modelScript = (name: string): string => `#!/bin/sh
 # Asks the model ${name} alone; the options are those of verify.sh.
-exec sh "$(dirname -- "$0")/verify.sh" --model ${shellQuote(name)} "$@"
+exec sh "$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || printf '%s' "$0")")/verify.sh" --model ${shellQuote(name)} "$@"
 `
 
 /** A model as probes.json has it. The host is made of a label and the site's base domain, where the spec gives none. */

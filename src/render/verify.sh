@@ -14,7 +14,7 @@ Usage: sh verify.sh [--host ADDR] [options]
   --site NAME          the site that the device is at
   --model NAME         this model alone
   --timeout SECONDS    for one attempt (10)
-  --wait SECONDS       how long models may take until they are ready (0)
+  --wait SECONDS       how long models may take until they are ready, all together (0)
   --token-file FILE    a file with the API key, for models that want one
   --ca-file FILE       the CA of the router's certificate, as PEM
   --insecure           take any certificate
@@ -34,7 +34,10 @@ fail() {
 host=127.0.0.1 scheme='' direct=false site='' only='' timeout=10 wait=0 token_file='' ca_file='' insecure=''
 while [ $# -gt 0 ]; do
   case $1 in
-    --help | -h) usage && exit 0 ;;
+    --help | -h)
+      usage
+      exit 0
+      ;;
     --direct) direct=true && shift && continue ;;
     --insecure) insecure=1 && shift && continue ;;
     --host | --scheme | --site | --model | --timeout | --wait | --token-file | --ca-file)
@@ -67,29 +70,36 @@ case $timeout in *[!0-9]* | 0* | ???????*) fail 2 "--timeout takes whole seconds
 case $wait in *[!0-9]* | 0?* | ???????*) fail 2 "--wait takes whole seconds, not $wait" ;; esac
 port=''
 case $host in
-  \[*\]) address=$host ;;
-  \[*\]:*) address=${host%:*} port=${host##*:} ;;
+  */*) fail 2 "--host takes an address, not a URL: $host" ;;
+  \[*:*\]) address=$host ;;
+  \[*:*\]:*) address=${host%:*} port=${host##*:} ;;
+  *\[* | *\]*) fail 2 "--host is no address: $host" ;;
   *:*:*) fail 2 "--host takes an IPv6 address in brackets: [$host]" ;;
   *:*) address=${host%:*} port=${host##*:} ;;
   *) address=$host ;;
 esac
 case $address in '' | -* | *[!][A-Za-z0-9._:%-]*) fail 2 "--host is no address: $host" ;; esac
-case $host in *:) port=none ;; esac
+case $host in *:) port=- ;; esac
 case $port in *[!0-9]* | 0* | ??????*) fail 2 "--host has no good port: $host" ;; esac
+[ "${port:-1}" -le 65535 ] || fail 2 "--host has no good port: $host"
 for file in "$token_file" "$ca_file"; do
-  [ -z "$file" ] || [ -r "$file" ] || fail 2 "cannot read $file"
+  [ -z "$file" ] || { [ -r "$file" ] && [ ! -d "$file" ]; } || fail 2 "cannot read $file"
 done
 for program in curl jq; do
   command -v "$program" >/dev/null || fail 3 "$program is not installed"
 done
 [ "$direct" = false ] || command -v oc >/dev/null || fail 3 'oc is not installed: --direct works on the device'
 
-here=$(dirname -- "$0")
+here=$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || printf '%s' "$0")")
 [ -r "$here/probes.json" ] || fail 2 "cannot read $here/probes.json: this script works in its bundle"
 tmp=$(mktemp -d) || fail 3 'cannot make a temporary directory'
 trap 'rm -rf "$tmp"' EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
-trap 'exit 143' HUP TERM
+trap 'exit 141' PIPE
+trap 'exit 143' TERM
+# A ~/.jq of somebody's would change what jq's own functions do.
+jq() { HOME=$tmp command jq "$@"; }
 # On the device, the router's own CA and the cluster's own access are at hand.
 device_ca=/var/lib/microshift/certs/ingress-ca/ca.crt
 if [ -z "$ca_file$insecure" ] && [ -r "$device_ca" ]; then ca_file=$device_ca; fi
@@ -105,7 +115,7 @@ def patch($p):
     | reduce ($p | keys_unsorted[]) as $key ($old; if $p[$key] == null then del(.[$key]) else .[$key] = (.[$key] | patch($p[$key])) end)
   end;
 def unasked($direct):
-  .route.path as $below | .probe.path as $path
+  .route.path as $below | (.probe.path | sub("[?].*"; "")) as $path
   | if .probe.skip then .probe.skip
     elif $direct then null
     elif .route == null then "it has no Route: on the device, --direct asks its pod"
@@ -114,7 +124,7 @@ def unasked($direct):
     else null end;
 . as $bundle
 | (if $site == "" or $site == $bundle.site then {} else $bundle.sites[$site] end) as $site_has
-| if $site_has == null then {error: "the bundle has no site \($site | @json); sites: \(($bundle.sites | keys_unsorted[:20] | join(", ")) | if . == "" then "none" else . end)"}
+| if $site_has == null then {error: "the bundle has no site \($site | @json); sites: \(([$bundle.site // empty] + ($bundle.sites | keys_unsorted)) | .[:20] | join(", ") | if . == "" then "none" else . end)"}
   else
     ($site_has.models // {}) as $changes
     | ([$bundle.models[].name]) as $known
@@ -127,11 +137,12 @@ def unasked($direct):
         | . as $model
         | (if .probes == [] then {id: "NO-PROBE", step: "request", method: "GET", path: "/", headers: {}, expect: {status: [], checks: []}, skip: "no question is known for its server"} else .probes[] end) as $probe
         | ($model | del(.probes)) + {namespace: $bundle.namespace, host: $host, probe: $probe}
-        | . + {skip: unasked($direct), limited: (.limited == true and ($direct | not))}
+        | . + {skip: unasked($direct), direct: $direct, limited: (.limited == true and ($direct | not))}
       end
   end'
 jq -c --arg site "$site" --arg only "$only" --argjson direct "$direct" "$checks" "$here/probes.json" >"$tmp/checks" || fail 2 "cannot read $here/probes.json: it is damaged"
 
+[ "$(jq -r .kind "$here/probes.json")" = Probes ] || fail 2 "$here/probes.json is damaged"
 problem=$(jq -r '.error // empty' "$tmp/checks")
 [ -z "$problem" ] || fail 2 "$problem"
 total=$(grep -c '' "$tmp/checks")
@@ -141,14 +152,18 @@ largest=$(jq '.largestAnswer' "$here/probes.json")
 # The key goes to curl in a file: an argument is seen by everybody.
 umask 077
 : >"$tmp/key"
-if [ -n "$token_file" ]; then printf 'Authorization: Bearer %s\n' "$(head -n 1 -- "$token_file" | tr -d '\r')" >"$tmp/key"; fi
+if [ -n "$token_file" ]; then
+  token=$(head -n 1 -- "$token_file" | tr -d '\r')
+  [ -n "$token" ] || fail 2 "$token_file holds no API key: its first line is empty"
+  printf 'Authorization: Bearer %s\n' "$token" >"$tmp/key"
+fi
 
 # A body of zeros, as large as the inputs say that the model has; nothing where they say too little.
 # shellcheck disable=SC2016
 zeros='
 [.inputs[] | {name, datatype, shape: (.shape | if length > 0 and .[0] < 1 then .[0] = 1 else . end)}
   | . + {count: (reduce .shape[] as $side (1; . * $side))}]
-| if length == 0 or any(.[]; .datatype == "BYTES" or .datatype == "BOOL" or any(.shape[]; . < 1)) or ([.[].count] | add) > 1000000 then empty
+| if length == 0 or any(.[]; (.datatype | test("^(FP(32|64)|U?INT[0-9]+)$") | not) or any(.shape[]; . < 1)) or ([.[].count] | add) > 1000000 then empty
   else {inputs: map({name, shape, datatype, data: [range(.count) | 0]})} end'
 
 # The answer against the table of verdicts: assignments for this shell.
@@ -163,17 +178,17 @@ def at($path):
        else empty end)
     | at($path[1:])
   end;
-def numbers($list): ($list | type) == "array" and ([$list | flatten[] | type] | unique) == ["number"];
-def plain: explode | map(if . < 32 or . == 127 then 32 else . end) | implode | if length > 300 then .[:299] + "…" else . end;
+def numbers($list): ($list | type) == "array" and ([$list | flatten[] | type] | unique) == ["number"] and all($list | flatten[]; isnan | not);
+def plain: .[:400] | explode | map(if . < 32 or . == 127 then 32 else . end) | implode | if length > 300 then .[:299] + "…" else . end;
 def sum($test):
-  reduce (split("\n")[] | select(startswith($test.name + "{") or startswith($test.name + " "))) as $line (0;
+  reduce (split("\n")[] | select(startswith($test.name + "{") or startswith($test.name + " "))) as $line (null;
     ($line | [scan("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"") | {key: .[0], value: .[1]}] | from_entries) as $labels
     | if ($test.labels | to_entries | all($labels[.key] == .value)) and ($test.except == null or ($labels[$test.except.label] as $value | $test.except.values | index([$value]) | not))
       then . + (($line | sub("^[^{ ]*(\\{.*\\})? *"; "") | split(" ")[0] | tonumber?) // 0 | if isnan then 0 else . end)
       else . end);
-def spread($test; $value): [$value | flatten[]] | length == ($test.value | length) and ([., $test.value] | transpose | all((.[0] - .[1] | if . < 0 then -. else . end) <= $test.tolerance));
+def close($test; $value): [$value | flatten[]] | length == ($test.value | length) and ([., $test.value] | transpose | all((.[0] - .[1] | if . < 0 then -. else . end) <= $test.tolerance));
 def holds($test; $json; $body; $sum; $before):
-  if $test.is == "counter" then ($test.more | not) or $before == null or $sum > $before
+  if $test.is == "counter" then (($test.present | not) or $sum != null) and (($test.more | not) or $before == null or ($sum // 0) > $before)
   elif $test.is == "containing" and ($test.at | not) then $body | contains($test.value)
   else [$json | at($test.at)] as $values
     | if $test.is == "equal" then any($values[]; . == $test.value)
@@ -181,12 +196,12 @@ def holds($test; $json; $body; $sum; $before):
       elif $test.is == "at-least" then any($values[]; type == "number" and . >= $test.value)
       elif $test.is == "containing" then any($values[]; type == "string" and contains($test.value))
       elif $test.is == "argmax" then any($values[]; numbers(.) and (flatten | index(max)) == $test.value)
-      elif $test.is == "near" then any($values[]; numbers(.) and spread($test; .))
+      elif $test.is == "near" then any($values[]; numbers(.) and close($test; .))
       elif $test.is == "channels-last" then all($values[]; (type == "array" and length == 4 and (.[1] == 1 or .[1] == 3) and (.[3] != 1 and .[3] != 3 and .[3] != 4)) | not)
       else false end
   end;
 def seen($test; $json; $body; $sum; $before):
-  if $test.is == "counter" then (if $before == null then "" else "\($before) before, " end) + "\($sum) now"
+  if $test.is == "counter" then (if $before == null then "" else "\($before) before, " end) + (if $sum == null then "no such series, in \($body | plain)" else "\($sum) now" end)
   elif $json == null and $test.at then "no JSON: \($body | plain)"
   elif $test.at then [$json | at($test.at)] as $values
     | if $values == [] then "nothing there, in \($body | plain)"
@@ -204,7 +219,7 @@ $check[0] as $c | $table[0] as $t | $c.probe as $p
 | (if $failure != null or ($wanted | not) or ($html and $p.step != "request") then
     first($t.rules[] | select(
       (if .failure then $failure != null and (.failure | index($failure)) != null else $failure == null end)
-      and (.html == null or $html) and (.limited == null or $c.limited == true)
+      and (.html == null or $html) and (.direct == null or $c.direct) and (.limited == null or $c.limited == true)
       and (.status == null or (.status | index($status)) != null) and (.step == null or (.step | index($p.step)) != null)
       and (.says as $says | $says == null or ($body | contains($says)))
       and (.verdict != "fallback" or $p.fallback != null)))
@@ -212,24 +227,25 @@ $check[0] as $c | $table[0] as $t | $c.probe as $p
            came: (if $failure != null then "no answer: \($lines[1:] | join(" ") | plain | sub(" +$"; "") | if . == "" then "curl ended with \($exit)" else . end)" else "status \($status): \($body | plain)" end)}
   else
     first(($p.expect.checks[] | select(holds(.; $json; $body; $sum; $before) | not)
-      | {verdict: "fail", again: ($p.settle != null), expected: .says, came: seen(.; $json; $body; $sum; $before),
-         cause: (if .at and $json == null then "not-json" elif .is == "counter" and $before != null and $sum < $before then "restarted" else .cause end)}),
+      | {verdict: "fail", again: ($p.settle != null and (.is != "counter" or $sum == null or $before == null or $sum == $before)), settle: true, expected: .says, came: seen(.; $json; $body; $sum; $before),
+         cause: (if .at and $json == null then "not-json" elif .is == "counter" and $before != null and ($sum // 0) < $before then "restarted" else .cause end)}),
       {verdict: "pass"})
   end)
 | . as $verdict | ($t.causes[$verdict.cause // ""] // {}) as $words
-| {verdict, again: ($verdict.again == true), cause: ($verdict.cause // ""), sum: $sum, seconds: ($m[3] // "" | sub("(?<a>\\.[0-9]{2}).*"; "\(.a)")),
+| {verdict, again: (if $verdict.again != true then "no" elif $verdict.settle then "settle" else "wait" end), cause: ($verdict.cause // ""), sum: $sum, seconds: ($m[3] // "" | sub("(?<a>\\.[0-9]{2}).*"; "\(.a)")),
    report: (if $verdict.verdict == "pass" then "" else
      {expected: $verdict.expected, came: $verdict.came,
       answered: (if $failure == null then (if $html then "the router" else "the server" end) elif ["name", "refused", "unconnected", "ca-file", "other"] | index($failure) then "nobody" else "the connection" end),
-      cause: $verdict.cause, means: $words.means, try: ($words.try // "" | gsub("NAMESPACE"; $c.namespace)), request: "\($p.method) \($url)"}
+      cause: $verdict.cause, means: $words.means, try: ($words.try // "" | gsub("NAMESPACE"; $c.namespace) | gsub("MODEL"; $c.name)), request: "\($p.method) \($url)"}
      | to_entries | map("  \(.key): \(.value | @json)") | join("\n") end)}
-| "verdict=\(.verdict | @sh) again=\(.again | tostring | @sh) cause=\(.cause | @sh) sum=\(.sum // "" | tostring | @sh) seconds=\(.seconds | @sh) report=\(.report | @sh)"'
+| "verdict=\(.verdict | @sh) again=\(.again | @sh) cause=\(.cause | @sh) sum=\(.sum // 0 | tostring | @sh) seconds=\(.seconds | @sh) report=\(.report | @sh)"'
 
-# ask: sends the request of $tmp/check and leaves the answer in $tmp/body and $tmp/meta; the status says whether there was an address.
+# ask: sends the request and leaves the answer in $tmp/body and $tmp/meta; 1 when there is no pod, 2 when oc fails.
 ask() {
   if [ "$direct" = true ]; then
-    pod=$(oc get pods --namespace "$namespace" --selector "serving.kserve.io/inferenceservice=$model" --field-selector status.phase=Running \
-      --sort-by .metadata.creationTimestamp --output 'jsonpath={range .items[*]}{.status.podIP}{"\n"}{end}' 2>"$tmp/oc" | grep . | tail -n 1)
+    found=$(oc get pods --request-timeout "${timeout}s" --namespace "$namespace" --selector "serving.kserve.io/inferenceservice=$model" --field-selector status.phase=Running \
+      --sort-by .metadata.creationTimestamp --output 'jsonpath={range .items[*]}{.status.podIP}{"\n"}{end}' 2>"$tmp/oc") || return 2
+    pod=$(printf '%s\n' "$found" | grep . | tail -n 1)
     [ -n "$pod" ] || return 1
     case $pod in *:*) pod="[$pod]" ;; esac
     url="$pod_scheme://$pod:$pod_port$path"
@@ -249,21 +265,23 @@ ask() {
 # result WORD COMMENT: a TAP line.
 result() {
   number=$((number + 1))
-  printf '%s %s - %s %s%s\n' "$1" "$number" "$model" "$id" "$2"
+  printf '%s %s - %s %s%s\n' "$1" "$number" "$model" "$id" "$2" || fail 3 'cannot write the result'
 }
 
 printf 'TAP version 13\n1..%s\n' "$total"
 deadline=$(($(date +%s) + wait))
 number=0 failed=0 unreachable=0 asked=0 here_only=0 last=''
 # What a check and its answer say, by jq's quoting for shells.
-model='' namespace='' id='' step='' method='' path='' api_key='' skip='' route_host='' route_scheme='' pod_scheme='' pod_port='' settle=0 data='' from=''
+model='' namespace='' id='' step='' method='' path='' api_key='' skip='' route_host='' route_scheme='' pod_scheme='' pod_port='' settle=0 data='' from='' headers=''
 verdict='' again='' cause='' sum='' seconds='' report=''
 while IFS= read -r check <&3; do
   printf '%s\n' "$check" >"$tmp/check"
-  eval "$(jq -r '@sh "model=\(.name) namespace=\(.namespace) id=\(.probe.id) step=\(.probe.step) method=\(.probe.method) path=\(.probe.path) api_key=\(.apiKey == true)
+  said=$(jq -r '@sh "model=\(.name) namespace=\(.namespace) id=\(.probe.id) step=\(.probe.step) method=\(.probe.method) path=\(.probe.path) api_key=\(.apiKey == true)
     skip=\(.skip // "") route_host=\(.host // "") route_scheme=\(.route.scheme // "") pod_scheme=\(.scheme) pod_port=\(.port) settle=\(.probe.settle // 0)
-    data=\(.probe.body | if type == "string" then . else "" end) from=\(.probe.body | if type == "object" then .from else "" end)"' "$tmp/check")"
-  if [ "$model" != "$last" ]; then last=$model stopped='' metadata='' before='' answered=''; fi
+    data=\(.probe.body | if type == "string" then . else "" end) from=\(.probe.body | if type == "object" then .from else "" end)
+    headers=\([(.probe.headers | to_entries[] | "\(.key): \(.value)"), "Expect:", "User-Agent: edge-verify"] | join("\n"))"' "$tmp/check") || fail 3 'jq fails'
+  eval "$said"
+  if [ "$model" != "$last" ]; then last=$model stopped='' metadata='' before='' answered='' is_ready=''; fi
   body=''
   if [ -n "$skip" ]; then
     [ -n "$route_host" ] || here_only=1
@@ -273,6 +291,7 @@ while IFS= read -r check <&3; do
     skip='there is nothing to count'
   elif [ -n "$data" ]; then
     body=$here/data/$data
+    [ -r "$body" ] || fail 2 "cannot read $body: the bundle is damaged"
   elif [ -n "$from" ]; then
     if [ -z "$metadata" ]; then
       skip='the inputs are not known'
@@ -287,25 +306,33 @@ while IFS= read -r check <&3; do
   fi
 
   asked=1 waiting='' settled=$(($(date +%s) + settle))
+  printf '%s\n' "$headers" >"$tmp/headers"
   while :; do
-    jq -r '(.probe.headers | to_entries[] | "\(.key): \(.value)"), "Expect:", "User-Agent: edge-verify"' "$tmp/check" >"$tmp/headers"
-    url='' sum=''
-    if ask; then
-      eval "$(jq -n -r --slurpfile check "$tmp/check" --slurpfile table "$tmp/table" --rawfile body "$tmp/body" --rawfile meta "$tmp/meta" --arg before "$([ "$step" != counter ] || printf %s "$before")" --arg url "$url" "$judge")"
+    url=''
+    ask
+    address_status=$?
+    if [ "$address_status" = 0 ]; then
+      # Without a judgement nothing may stand, least of all the one before.
+      said=$(jq -n -r --slurpfile check "$tmp/check" --slurpfile table "$tmp/table" --rawfile body "$tmp/body" --rawfile meta "$tmp/meta" --arg before "$([ "$step" != counter ] || printf %s "$before")" --arg url "$url" "$judge") || said=''
+      [ -n "$said" ] || fail 3 "jq cannot judge the answer to $id of $model"
+      eval "$said"
     else
-      verdict=fail again=true cause=no-pod-address seconds=''
-      report=$(jq -r --rawfile oc "$tmp/oc" '{expected: "a running pod", came: "oc names none\($oc | sub("\n.*"; "") | if . == "" then "" else ": " + . end)", answered: "nobody", cause: "no-pod-address"} + .causes["no-pod-address"] | to_entries | map("  \(.key): \(.value | @json)") | join("\n")' "$tmp/table")
+      verdict=fail again=wait seconds=''
+      if [ "$address_status" = 1 ]; then cause=no-pod-address; else cause=oc-fails; fi
+      report=$(jq -r --rawfile oc "$tmp/oc" --arg cause "$cause" --arg model "$model" --arg namespace "$namespace" '{expected: "a running pod", came: "oc names none\($oc | sub("\n.*"; "") | if . == "" then "" else ": " + . end)", answered: "nobody", cause: $cause} + .causes[$cause]
+        | to_entries | map("  \(.key): \(.value | gsub("NAMESPACE"; $namespace) | gsub("MODEL"; $model) | @json)") | join("\n")' "$tmp/table")
     fi
     if [ "$verdict" = fallback ]; then
       printf '# %s %s: no chat template, so a completion is asked for\n' "$model" "$id"
       jq -c '.probe += .probe.fallback | del(.probe.fallback)' "$tmp/check" >"$tmp/next" && mv "$tmp/next" "$tmp/check"
-      eval "$(jq -r '@sh "path=\(.probe.path) data=\(.probe.body)"' "$tmp/check")"
+      said=$(jq -r '@sh "path=\(.probe.path) data=\(.probe.body)"' "$tmp/check") || fail 3 'jq fails'
+      eval "$said"
       body=$here/data/$data
       continue
     fi
     now=$(date +%s)
-    if [ "$verdict" = pass ] || [ "$again" = false ]; then break; fi
-    if [ "$now" -ge "$deadline" ] && [ "$now" -ge "$settled" ]; then break; fi
+    if [ "$verdict" = pass ] || [ "$again" = no ]; then break; fi
+    if [ "$now" -ge "$settled" ] && { [ "$again" = settle ] || [ "$now" -ge "$deadline" ]; }; then break; fi
     [ "$cause" = "$waiting" ] || printf '# waiting for %s %s: %s\n' "$model" "$id" "$cause" >&2
     waiting=$cause
     sleep 1
@@ -314,6 +341,7 @@ while IFS= read -r check <&3; do
   if [ "$verdict" = pass ]; then
     result ok " (${seconds:-0} s)"
     case $step in
+      ready) is_ready=1 ;;
       name) cp "$tmp/body" "$tmp/metadata" && metadata=1 ;;
       metrics) before=$sum ;;
       inference) answered=1 ;;
@@ -322,8 +350,9 @@ while IFS= read -r check <&3; do
   fi
   result 'not ok' ''
   printf '  ---\n%s\n  ...\n' "$report"
-  [ "$step" != ready ] || stopped=$id
-  case $cause in no-pod | no-pod-address) stopped=$id ;; esac
+  # A model that is not ready, or not there, is asked nothing more; where ready is not asked, its name says it.
+  case $step:$is_ready in ready: | name:) stopped=$id ;; esac
+  case $cause in no-pod | no-pod-address | oc-fails) stopped=$id ;; esac
   if [ "$verdict" = unreachable ]; then unreachable=$((unreachable + 1)) stopped=$id; else failed=$((failed + 1)); fi
 done 3<"$tmp/checks"
 

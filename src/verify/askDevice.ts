@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls'
 import { modelsOf, type HostedModel, type ProbesDocument } from '../probes/document.ts'
+import type { PodAddress } from '../tools/oc.ts'
 import { askModel, type Asking } from './askModel.ts'
 import { parseAddress } from './address.ts'
 import { makeClient } from './client.ts'
@@ -21,7 +22,7 @@ export interface VerifyOptions {
   readonly trust: SecureContext
   readonly insecure: boolean
   /** Address of a model's pod, or why there is none. */
-  readonly podAddress: (namespace: string, model: string) => Promise<{ readonly address: string } | { readonly nobody: string }>
+  readonly podAddress: (namespace: string, model: string) => Promise<PodAddress>
 }
 
 /** The models of sites, each site's once: a fleet has few sites and many devices. */

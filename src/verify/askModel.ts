@@ -15,7 +15,7 @@ export interface Asking {
   readonly deadline: number
   readonly token?: string
   /** Sends a request; undefined when there is nobody to send it to, with the words for it. */
-  readonly ask: (request: Request) => Promise<(Answer & { readonly seconds: number; readonly url: string }) | { readonly nobody: string }>
+  readonly ask: (request: Request) => Promise<(Answer & { readonly seconds: number; readonly url: string }) | { readonly nobody: string; readonly cause: 'no-pod-address' | 'oc-fails' }>
   /** Told of each wait for something that is not good yet. */
   readonly onWait: (model: string, id: string, cause: string) => void
   readonly signal: AbortSignal
@@ -34,6 +34,7 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
   let metadata: string | undefined
   let before: number | undefined
   let answered = false
+  let isReady = false
   if (model.probes.length === 0) yield { model: model.name, id: 'NO-PROBE', verdict: 'skip', skip: 'no question is known for its server' }
   for (let probe of model.probes) {
     const unasked = whyUnasked(model, probe, asking.direct)
@@ -65,16 +66,16 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
       const answer = await asking.ask({ method: probe.method, path: probe.path, headers: { ...probe.headers, ...(model.apiKey === true && asking.token !== undefined ? { Authorization: `Bearer ${asking.token}` } : {}) }, ...(body === undefined ? {} : { body }) })
       const judgement: Judgement =
         'nobody' in answer
-          ? { verdict: 'fail', again: true, failure: { expected: 'a running pod', came: answer.nobody, answered: 'nobody', cause: 'no-pod-address' } }
-          : judge(probe, { ...(model.limited === true && !asking.direct ? { limited: true } : {}) }, answer, document, probe.step === 'counter' ? before : undefined)
+          ? { verdict: 'fail', again: 'wait', failure: { expected: 'a running pod', came: answer.nobody, answered: 'nobody', cause: answer.cause } }
+          : judge(probe, { limited: model.limited === true && !asking.direct, direct: asking.direct }, answer, document, probe.step === 'counter' ? before : undefined)
       if (judgement.verdict === 'fallback' && probe.fallback !== undefined) {
         const { fallback, ...rest } = probe
         probe = { ...rest, ...fallback }
         continue
       }
       const { failure } = judgement
-      const isOver = performance.now() >= Math.max(asking.deadline, settled)
-      if (failure !== undefined && judgement.again && !isOver && !signal.aborted) {
+      const isOver = performance.now() >= (judgement.again === 'settle' ? settled : Math.max(asking.deadline, settled))
+      if (failure !== undefined && judgement.again !== undefined && !isOver && !signal.aborted) {
         if (failure.cause !== waiting) asking.onWait(model.name, probe.id, failure.cause)
         waiting = failure.cause
         await sleep(pause, signal)
@@ -84,20 +85,23 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
       const again = attempts > 1 ? { attempts } : {}
       if (failure === undefined) {
         if (!('nobody' in answer) && probe.step === 'name') metadata = answer.body
+        if (probe.step === 'ready') isReady = true
         if (probe.step === 'metrics') before = judgement.sum
         if (probe.step === 'inference') answered = true
         yield { model: model.name, id: probe.id, verdict: 'pass', ...seconds, ...again }
         break
       }
       const words = (document.causes as Readonly<Record<string, { readonly means: string; readonly try: string }>>)[failure.cause] ?? { means: '', try: '' }
-      if (probe.step === 'ready' || judgement.verdict === 'unreachable' || failure.cause === 'no-pod' || failure.cause === 'no-pod-address') stopped = probe.id
+      // A model that is not ready, or not there, is asked nothing more; where ready is not asked, its name says it.
+      const isGone = judgement.verdict === 'unreachable' || ['no-pod', 'no-pod-address', 'oc-fails'].includes(failure.cause)
+      if (isGone || probe.step === 'ready' || (probe.step === 'name' && !isReady)) stopped = probe.id
       yield {
         model: model.name,
         id: probe.id,
         verdict: judgement.verdict === 'unreachable' ? 'unreachable' : 'fail',
         ...seconds,
         ...again,
-        failure: { ...failure, means: words.means, try: words.try.replaceAll('NAMESPACE', document.namespace), request: `${probe.method} ${'nobody' in answer ? probe.path : answer.url}` },
+        failure: { ...failure, means: words.means, try: words.try.replaceAll('NAMESPACE', document.namespace).replaceAll('MODEL', model.name), request: `${probe.method} ${'nobody' in answer ? probe.path : answer.url}` },
       }
       break
     }
@@ -106,7 +110,8 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
 }
 
 /** Why a probe cannot be asked from where we are. */
-const whyUnasked = ({ route, replicas }: HostedModel, { skip, path, step }: Probe, direct: boolean): string | undefined => {
+const whyUnasked = ({ route, replicas }: HostedModel, { skip, path: whole, step }: Probe, direct: boolean): string | undefined => {
+  const path = whole.replace(/\?.*/, '')
   if (skip !== undefined) return skip
   if (direct) return undefined
   if (route === undefined) return 'it has no Route: on the device, --direct asks its pod'
@@ -126,7 +131,7 @@ const zerosFor = (metadata: string): Uint8Array | undefined => {
   const { inputs = [] } = JSON.parse(metadata) as { readonly inputs?: readonly Tensor[] }
   const tensors = inputs.map(({ name, datatype, shape }) => ({ name, shape: shape.map((side, index) => (index === 0 && side < 1 ? 1 : side)), datatype }))
   const sizes = tensors.map(({ shape }) => shape.reduce((all, side) => all * side, 1))
-  const isFixed = tensors.every(({ datatype, shape }) => datatype !== 'BYTES' && datatype !== 'BOOL' && shape.every((side) => side >= 1))
+  const isFixed = tensors.every(({ datatype, shape }) => /^(?:FP(?:32|64)|U?INT\d+)$/.test(datatype) && shape.every((side) => side >= 1))
   if (tensors.length === 0 || !isFixed || sizes.reduce((sum, size) => sum + size, 0) > 1_000_000) return undefined
   const body: Json = { inputs: tensors.map((tensor, index) => ({ ...tensor, data: Array.from({ length: sizes[index] ?? 0 }, () => 0) })) }
   return new TextEncoder().encode(JSON.stringify(body))

@@ -1,4 +1,4 @@
-import type { HostedModel, ProbesDocument } from '../probes/document.ts'
+import type { ProbesDocument } from '../probes/document.ts'
 import type { Check, Json, PathStep, Probe } from '../probes/probe.ts'
 import type { Failure, Rule, Verdict } from '../probes/rules.ts'
 import { sumOf } from './prometheusText.ts'
@@ -17,8 +17,8 @@ export interface Answer {
 /** What is to be said of an answer. */
 export interface Judgement {
   readonly verdict: Verdict
-  /** Whether asking again may help. */
-  readonly again: boolean
+  /** Whether asking again may help: until the model is ready, or for the seconds that a probe settles in. */
+  readonly again?: 'wait' | 'settle'
   /** The value of a counter. */
   readonly sum?: number
   readonly failure?: { readonly expected: string; readonly came: string; readonly answered: string; readonly cause: string }
@@ -29,29 +29,31 @@ export interface Judgement {
  *
  * @param before - the counter's value before the question; undefined when it is not known
  */
-export const judge = (probe: Probe, model: Pick<HostedModel, 'limited'>, answer: Answer, { rules }: Pick<ProbesDocument, 'rules'>, before?: number): Judgement => {
+export const judge = (probe: Probe, route: { readonly limited: boolean; readonly direct: boolean }, answer: Answer, { rules }: Pick<ProbesDocument, 'rules'>, before?: number): Judgement => {
   const { status, checks } = probe.expect
   const isWanted = answer.failure === undefined && status.includes(answer.status)
   if (!isWanted || (answer.html && probe.step !== 'request')) {
-    const rule = rules.find((one) => fits(one, probe, model, answer))
+    const rule = rules.find((one) => fits(one, probe, route, answer))
     if (rule === undefined) throw new Error('probes.json has a table of verdicts without a last row')
     const came = answer.failure === undefined ? `status ${answer.status}: ${plain(answer.body)}` : `no answer: ${plain(answer.words ?? answer.failure)}`
-    return { verdict: rule.verdict, again: rule.again === true, failure: { expected: `status ${status.join(' or ')}`, came, answered: whoAnswered(answer), cause: rule.cause } }
+    return { verdict: rule.verdict, ...(rule.again === true ? { again: 'wait' } : {}), failure: { expected: `status ${status.join(' or ')}`, came, answered: whoAnswered(answer), cause: rule.cause } }
   }
   const json = parsed(answer.body)
   const counter = checks.find((check) => check.is === 'counter')
   const sum = counter === undefined ? undefined : sumOf(answer.body, counter)
   const broken = checks.find((check) => !holds(check, json, answer.body, sum, before))
-  const value = sum === undefined ? {} : { sum }
-  if (broken === undefined) return { verdict: 'pass', again: false, ...value }
+  const value = counter === undefined ? {} : { sum: sum ?? 0 }
+  if (broken === undefined) return { verdict: 'pass', ...value }
   const cause = 'at' in broken && json === undefined ? 'not-json' : broken.is === 'counter' && before !== undefined && (sum ?? 0) < before ? 'restarted' : broken.cause
-  return { verdict: 'fail', again: probe.settle !== undefined, ...value, failure: { expected: broken.says, came: seen(broken, json, answer.body, sum, before), answered: whoAnswered(answer), cause } }
+  const maySettle = probe.settle !== undefined && (before === undefined || sum === undefined || sum === before)
+  return { verdict: 'fail', ...(maySettle ? { again: 'settle' } : {}), ...value, failure: { expected: broken.says, came: seen(broken, json, answer.body, sum, before), answered: whoAnswered(answer), cause } }
 }
 
-const fits = (rule: Rule, probe: Probe, { limited }: Pick<HostedModel, 'limited'>, { failure, html, status, body }: Answer): boolean =>
+const fits = (rule: Rule, probe: Probe, { limited, direct }: { readonly limited: boolean; readonly direct: boolean }, { failure, html, status, body }: Answer): boolean =>
   (rule.failure === undefined ? failure === undefined : failure !== undefined && rule.failure.includes(failure)) &&
   (rule.html === undefined || html) &&
-  (rule.limited === undefined || limited === true) &&
+  (rule.direct === undefined || direct) &&
+  (rule.limited === undefined || limited) &&
   (rule.status === undefined || rule.status.includes(status)) &&
   (rule.step === undefined || rule.step.includes(probe.step)) &&
   (rule.says === undefined || body.includes(rule.says)) &&
@@ -80,7 +82,7 @@ const at = (value: Json, path: readonly PathStep[]): Json[] => {
 }
 
 const holds = (check: Check, json: Json, body: string, sum: number | undefined, before: number | undefined): boolean => {
-  if (check.is === 'counter') return check.more !== true || before === undefined || (sum ?? 0) > before
+  if (check.is === 'counter') return (check.present !== true || sum !== undefined) && (check.more !== true || before === undefined || (sum ?? 0) > before)
   if (check.is === 'containing' && check.at === undefined) return body.includes(check.value)
   const values = json === undefined ? [] : at(json, check.at ?? [])
   switch (check.is) {
@@ -126,7 +128,7 @@ const argmax = (value: Json): number | undefined => {
 }
 
 const seen = (check: Check, json: Json, body: string, sum: number | undefined, before: number | undefined): string => {
-  if (check.is === 'counter') return `${before === undefined ? '' : `${before} before, `}${sum ?? 0} now`
+  if (check.is === 'counter') return `${before === undefined ? '' : `${before} before, `}${sum === undefined ? `no such series, in ${plain(body)}` : `${sum} now`}`
   if (check.at === undefined) return plain(body)
   if (json === undefined) return `no JSON: ${plain(body)}`
   const values = at(json, check.at)

@@ -28,6 +28,11 @@ const checkInfer = (infer: InferSpec, at: string, files: ProbeSubject['files']):
     ...(image !== undefined && inputs !== undefined ? [finding('probe-two', { fields: ['image', 'inputs'] }, { pointer: `${at}/inputs`, on: 'key' })] : []),
     ...(image === undefined && input !== undefined ? [finding('probe-needs', { field: 'input', needs: 'image' }, { pointer: `${at}/input`, on: 'key' })] : []),
     ...(values === undefined && tolerance !== undefined ? [finding('probe-needs', { field: 'tolerance', needs: 'values' }, { pointer: `${at}/tolerance`, on: 'key' })] : []),
+    ...(inputs ?? []).flatMap(({ shape, data }, index) => {
+      const size = shape.reduce((all, side) => all * side, 1)
+      const count = data.flat(Infinity).length
+      return size === count ? [] : [finding('probe-shape', { shape, size, count }, `${at}/inputs/${index}/data`)]
+    }),
     ...(picture !== undefined && !isPicture(picture) ? [finding('probe-picture', { path: image ?? '', begins: new TextDecoder('latin1').decode(picture.subarray(0, 24)) }, `${at}/image`)] : []),
   ]
 }

@@ -38,7 +38,7 @@ export const chatQuestion = (chat: CompleteSpec, servedName: string): Question =
 const completion = ({ prompt, maxTokens = defaultTokens }: CompleteSpec, model: string): string => JSON.stringify({ model, prompt, max_tokens: maxTokens, temperature: 0 })
 
 const generated = ({ contains }: CompleteSpec, at: readonly PathStep[]): Check[] => [
-  { is: 'at-least', at: ['usage', 'completion_tokens'], value: 1, says: 'one generated token or more', cause: 'wrong-answer' },
+  { is: 'at-least', at: ['usage', 'completion_tokens'], value: 1, says: 'one generated token or more', cause: 'no-tokens' },
   ...(contains === undefined ? [] : [{ is: 'containing', at, value: contains, says: `an answer with ${JSON.stringify(contains)} in it`, cause: 'wrong-answer' } satisfies Check]),
 ]
 

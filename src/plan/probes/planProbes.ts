@@ -61,7 +61,7 @@ export const planProbes = (spec: ModelSpec['probes'], subject: ProbeSubject): { 
     for (const { what, ...probe } of firstProbes(spec ?? [], subject)) add(`${prefix}-${what}`, probe)
     const inferences = inferencesOf(spec ?? [], subject)
     const counter = inferences.some((one) => !('skip' in one) && one.counted) ? counterOf(subject) : undefined
-    if (counter !== undefined) add(`${prefix}-METRICS`, { step: 'metrics', method: 'GET', path: paths.metrics, headers: {}, expect: ok({ ...counter, says: `the counter ${counter.name}`, cause: 'metrics-off' }) })
+    if (counter !== undefined) add(`${prefix}-METRICS`, { step: 'metrics', method: 'GET', path: paths.metrics, headers: {}, expect: ok({ ...counter, says: `the counter ${counter.name}`, cause: 'no-counter' }) })
     for (const one of inferences) {
       if ('probe' in one) add(`${prefix}-${one.what}`, one.probe)
       else ask(`${prefix}-${one.what}`, 'inference', one.question)
@@ -114,7 +114,8 @@ const inferencesOf = (spec: NonNullable<ModelSpec['probes']>, subject: ProbeSubj
   if (asked.length > 0) return asked
   switch (server.kind) {
     case 'ovms':
-      return [{ what: 'INFER', probe: zerosProbe(name), counted: true }]
+      // One that is asked requests of the user's own may have no tensors: an LLM.
+      return spec.some(({ request }) => request !== undefined) ? [] : [{ what: 'INFER', probe: zerosProbe(name), counted: true }]
     case 'vllm':
       return generates(server) ? [{ what: 'COMPLETE', question: completeQuestion(anyPrompt, servedName), counted: true }] : []
     case 'caikit':
@@ -133,7 +134,7 @@ const generates = ({ args }: Server): boolean => ['generate', 'auto'].includes(o
 
 /** The counter of good answers, where the server has one. */
 const counterOf = ({ name, servedName, server: { kind, args } }: ProbeSubject) => {
-  if (kind === 'ovms' && args.some((argument) => /^--metrics_enable(?:=|$)/.test(argument))) return { is: 'counter', name: 'ovms_requests_success', labels: { api: 'KServe', interface: 'REST', method: 'ModelInfer', name } } as const
+  if (kind === 'ovms' && args.some((argument) => /^--metrics_enable(?:=true)?$/.test(argument))) return { is: 'counter', name: 'ovms_requests_success', labels: { api: 'KServe', interface: 'REST', method: 'ModelInfer', name }, present: true } as const
   if (kind === 'vllm' && !args.includes('--disable-log-stats')) return { is: 'counter', name: 'vllm:request_success_total', labels: { model_name: servedName }, except: { label: 'finished_reason', values: ['abort', 'error'] } } as const
   return undefined
 }

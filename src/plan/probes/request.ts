@@ -8,8 +8,8 @@ import type { Question } from './question.ts'
 export type RequestSpec = NonNullable<NonNullable<ModelSpec['probes']>[number]['request']>
 
 /** Headers that the client makes itself, and those that carry secrets. */
-const ownHeaders = ['host', 'content-length', 'transfer-encoding', 'connection', 'expect']
-const secretHeaders = ['authorization', 'cookie', 'proxy-authorization', 'x-api-key']
+const ownHeaders = ['host', 'user-agent', 'content-length', 'transfer-encoding', 'connection', 'expect']
+const secretHeaders = ['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'api-key', 'apikey', 'x-auth-token', 'x-access-token']
 
 /** A request of the user's own. */
 export const requestQuestion = (request: RequestSpec, file: Uint8Array | undefined): Question => {
@@ -35,9 +35,11 @@ const expectedOf = ({ contains, json = {} }: NonNullable<RequestSpec['expect']>)
 /** What no request may be. */
 export const checkRequest = (request: RequestSpec, pointer: string): Finding[] => {
   const { headers = {}, body, bodyFile, expect, method } = request
+  const names = Object.keys(headers).map((name) => name.toLowerCase())
   return [
-    ...Object.entries(headers).flatMap(([name, value]) => {
+    ...Object.entries(headers).flatMap(([name, value], index) => {
       const at = { pointer: `${pointer}/headers${pointerStep(name)}`, on: 'key' as const }
+      if (names.indexOf(name.toLowerCase()) < index) return [finding('probe-header', { name, why: 'it is there already, in other letters' }, at)]
       if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return [finding('probe-header', { name, why: 'it is no name of a header' }, at)]
       if (/[^\t\x20-\x7e]/.test(value) || value.trim() !== value || value === '') return [finding('probe-header', { name, why: 'its value is empty, or more than printable ASCII in one line' }, at)]
       if (secretHeaders.includes(name.toLowerCase())) return [finding('probe-header', { name, why: 'secrets do not go into a bundle: set auth, and give the key to the script with --token-file' }, at)]
