@@ -74,7 +74,7 @@ describe.skipIf(isSkipped)('verify.sh', () => {
     try {
       const { status, stdout } = await run(['sh'], [join(bundle, 'probes/limited.sh'), '--direct', '--wait', '5'], { PATH: `${bin}:${process.env['PATH'] ?? ''}`, OC_LOG: join(bin, 'log') })
       expect({ status, failed: stdout.match(/^not ok.*/gm), skipped: stdout.match(/SKIP.*/g) }).toEqual({ status: 0, failed: null, skipped: null })
-      expect(readFileSync(join(bin, 'log'), 'utf8')).toContain('get pods --namespace ai-demo --selector serving.kserve.io/inferenceservice=limited')
+      expect(readFileSync(join(bin, 'log'), 'utf8')).toContain('get pods --request-timeout 10s --namespace ai-demo --selector serving.kserve.io/inferenceservice=limited')
     } finally {
       pod.kill()
       rehearsal.stop()
@@ -170,7 +170,7 @@ describe.skipIf(isSkipped)('the scripts', () => {
 })
 
 /** Options of other programs in the same function. */
-const ofOthers = new Set(['--namespace', '--selector', '--field-selector', '--sort-by', '--output', '-c', '-n', '-z'])
+const ofOthers = new Set(['--request-timeout', '--namespace', '--selector', '--field-selector', '--sort-by', '--output', '-c', '-n', '-z'])
 
 /** The options that the script uses, with the version of curl that brought them. Source: curl's docs/options-in-versions. */
 const curlOptions: Readonly<Record<string, string>> = {
