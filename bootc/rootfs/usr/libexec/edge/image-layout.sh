@@ -87,13 +87,13 @@ layers_of() {
   done
 }
 
-# gzip ends with the size of what it holds, modulo 4 GiB. That is of the last member only, so a factor of 4 is the most that is believed.
-# Of anything else (plain tar, zstd) the size is the least that it takes.
+# gzip ends with the size of what it holds, modulo 4 GiB; what cannot be compressed grows by less than 1 %. The size is of the last
+# member only, so a factor of 4 is the most that is believed. Of anything else (plain tar, zstd) the size is the least that it takes.
 unpacked() {
   bytes=$2
   if [ "$(od -An -tx1 -N2 "$1" | tr -d ' ')" = 1f8b ]; then
     bytes=$(tail -c 4 "$1" | od -An -tu4 | tr -d ' ')
-    while [ "$bytes" -lt "$2" ]; do bytes=$((bytes + 4294967296)); done
+    while [ "$bytes" -lt $(($2 - $2 / 100 - 100)) ]; do bytes=$((bytes + 4294967296)); done
     if [ "$bytes" -gt $(($2 * 4)) ]; then bytes=$(($2 * 4)); fi
   fi
   say "$bytes"
