@@ -1,4 +1,4 @@
-import { appendFileSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -114,6 +114,14 @@ describe.skipIf(areMissing('skopeo', 'podman', 'jq', 'dash') || mountsAreRefused
     expect(device.names()).toHaveLength(2)
   })
 
+  test.each(['', '{"schemaVersion": 2, "manif'])('a manifest that holds %j fails alone', (text) => {
+    const { device, images, references } = embedded()
+    writeFileSync(join(device.layout, images[0]?.directory ?? '', 'manifest.json'), text)
+    const { status, stdout } = device.run('load-images')
+    expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining(`image 1/3 ${references[0]}: not loaded: its manifest is damaged: `) as unknown })
+    expect(device.names()).toHaveLength(2)
+  })
+
   test('an image for another machine says so', () => {
     const { device, oci, source } = embedded()
     oci.index('foreign', [{ architecture: other, layers: ['x'] }])
@@ -162,13 +170,15 @@ describe.skipIf(areMissing('skopeo', 'podman', 'jq', 'dash') || mountsAreRefused
     expect(device.shell('find . -name "pwned*"').stdout).toBe('')
   })
 
-  test('images of the list alone, MicroShift’s own, are loaded; a damaged device.json removes nothing', () => {
+  test('images of the list alone, MicroShift’s own, are loaded; a damaged or empty device.json removes nothing', () => {
     const { device, references } = embedded()
     device.describe({})
     expect(device.run('load-images').status).toBe(0)
-    appendFileSync(device.path('usr/lib/edge/device.json'), '}')
     writeFileSync(join(device.layout, 'image-list.txt'), '')
-    expect(device.run('load-images')).toMatchObject({ status: 1, stdout: expect.stringContaining('/usr/lib/edge/device.json is damaged') as unknown })
+    for (const text of ['{"images": []', '']) {
+      device.write('usr/lib/edge/device.json', text)
+      expect(device.run('load-images')).toMatchObject({ status: 1, stdout: expect.stringContaining('/usr/lib/edge/device.json is missing or damaged') as unknown })
+    }
     expect(device.names()).toEqual([...references].sort())
   })
 
@@ -186,6 +196,27 @@ describe.skipIf(areMissing('skopeo', 'podman', 'jq', 'dash') || mountsAreRefused
     const noStaging = device.run('load-images', small('64m', '16m'))
     expect(noStaging).toMatchObject({ status: 1, stdout: expect.stringContaining('large:v1: not loaded, no space') as unknown })
     expect(device.run('load-images', small('64m', '64m')).status).toBe(0)
+  })
+
+  test('a disk that is full of a former bundle: that one goes first', () => {
+    const { device, oci, source } = embedded()
+    const [former, next] = ['former', 'next'].map((name) => {
+      oci.image(name, { architecture, layers: [randomBytes(30_000_000)] })
+      return device.embed(`quay.io/org/${name}:v1`, source(name))
+    })
+    device.describe({ images: [next] })
+    device.shell('mv usr/lib/edge/device.json next.json')
+    device.describe({ images: [former] })
+    const { status, stdout } = device.shell(`rm usr/lib/containers/storage/image-list.txt\n${small('50m', '64m')}\ndash usr/libexec/edge/load-images\nmv next.json usr/lib/edge/device.json\ndash usr/libexec/edge/load-images`)
+    expect({ status, lines: stdout.split('\n').filter((line) => /may not fit|removed|: loaded/.test(line)) }).toEqual({
+      status: 0,
+      lines: [
+        expect.stringContaining('former:v1: loaded') as unknown,
+        expect.stringContaining('may not fit') as unknown,
+        expect.stringContaining('former:v1 of a former bundle: removed') as unknown,
+        expect.stringContaining('next:v1: loaded') as unknown,
+      ],
+    })
   })
 
   test('a disk that fills up meanwhile: skopeo’s own words', () => {

@@ -66,6 +66,13 @@ left() {
 # oc answers or gives up: no request outlasts the deadline by much.
 ask() { oc --request-timeout=20s "$@"; }
 
+# Without it nobody knows what this bundle holds, and what it lacks. jq 1.6 finds nothing wrong with an empty file.
+device_is_readable() {
+  if [ -s "$device" ] && jq -e . "$device" > /dev/null 2>&1; then return 0; fi
+  error "$device is missing or damaged"
+  return 1
+}
+
 # A value of device.json as text, nothing where it is not set.
 setting() { jq -r "$1 // empty" "$device"; }
 

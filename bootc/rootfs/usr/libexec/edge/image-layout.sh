@@ -15,14 +15,6 @@ embedded_images() {
   } | awk -F '\t' '!seen[$1]++'
 }
 
-# Without it nobody knows what this bundle holds, and what it lacks.
-device_is_readable() {
-  [ ! -e "$device" ] || jq -e . "$device" > /dev/null 2>&1 || {
-    error "$device is damaged"
-    return 1
-  }
-}
-
 # Letters of a reference, and nothing that containers-storage: reads as something else ("[driver@root]name").
 is_reference() {
   case $1 in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._:/@-]*) return 1 ;; esac
@@ -63,7 +55,7 @@ damages() {
     fi
     named=${file##*/}
     named=${named%manifest.json}
-    if ! jq -e . "$file" > /dev/null 2>&1 || { [ -n "$named" ] && [ "$(sha256_of "$file")" != "${named%.}" ]; }; then
+    if [ ! -s "$file" ] || ! jq -e . "$file" > /dev/null 2>&1 || { [ -n "$named" ] && [ "$(sha256_of "$file")" != "${named%.}" ]; }; then
       say "its manifest is damaged: $file"
       return
     fi
