@@ -63,6 +63,14 @@ describe.skipIf(areMissing('skopeo', 'podman', 'jq', 'dash') || mountsAreRefused
     expect(device.run('load-images')).toEqual({ status: 0, stderr: '', stdout: '3 images are embedded, 0 of them are not in the storage\n' })
   })
 
+  test('as systemd starts it, without HOME, and with errors marked for the journal', () => {
+    const { device, images } = embedded()
+    rmSync(blobPath(device, layersOf(device, images[2]?.directory ?? '')[1] ?? ''))
+    const { status, stdout } = device.shell('exec env -i PATH="$PATH" EDGE_ROOT="$EDGE_ROOT" CONTAINERS_STORAGE_CONF="$CONTAINERS_STORAGE_CONF" JOURNAL_STREAM=8:1 usr/libexec/edge/load-images')
+    expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringMatching(/^<3>image 3\/3 .* is missing: /m) as unknown })
+    expect(stdout.match(/: loaded/g)).toHaveLength(2)
+  })
+
   test('an image that somebody removed, or CRI-O wiped, is loaded again', () => {
     const { device, references } = embedded()
     device.run('load-images')

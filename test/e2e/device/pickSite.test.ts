@@ -2,6 +2,7 @@ import { mkdirSync, readlinkSync, symlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { areMissing } from '../../tools/debian.ts'
 import { Device } from '../../tools/device.ts'
+import { kustomizeBuild } from '../../tools/kubectl.ts'
 import { mountsAreRefused } from '../../tools/privateMount.ts'
 
 const link = 'etc/microshift/manifests.d/100-plant'
@@ -54,6 +55,15 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('pick-site', () 
     expect(device.run('pick-site')).toEqual(first)
     expect(leadsTo(device)).toBe(target)
     expect(device.shell('find . -name "pwned*"').stdout).toBe('')
+  })
+
+  test('kustomize builds what the link leads to, an overlay on the base beside it', () => {
+    const device = deviceWith('base', 'plant-a\n')
+    device.write(`${base}/config.yaml`, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n')
+    device.write(`${base}/kustomization.yaml`, 'resources: [config.yaml]\n')
+    device.write(`${overlay('plant-a')}/kustomization.yaml`, 'namespace: of-plant-a\nresources: [../../manifests.d/100-plant]\n')
+    device.run('pick-site')
+    expect(kustomizeBuild(device.path(link))).toEqual([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'of-plant-a' } }])
   })
 
   test('another site the next time; none removes the link', () => {
