@@ -1,44 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { areMissing } from '../../tools/debian.ts'
-import { Device, type DeviceFile } from '../../tools/device.ts'
-import { callsOfOc, withFakeOc } from '../../tools/fakeOc.ts'
+import { callsOfOc } from '../../tools/fakeOc.ts'
+import { healthyDevice, live, objects, wants } from '../../tools/healthyDevice.ts'
 import { mountsAreRefused } from '../../tools/privateMount.ts'
-
-const live = 'answers/inferenceservices.serving.kserve.io,servingruntimes.serving.kserve.io,deployments.apps'
-
-/** What a bundle wants of the one model `m`. */
-const wants = (storageUri = 'oci://quay.io/org/m:v2') => ({
-  inferenceServices: [{ name: 'm', storageUri }],
-  servingRuntimes: [{ name: 'kserve-ovms', images: [{ container: 'kserve-container', image: 'quay.io/org/ovms:v2' }] }],
-  deployments: ['m-predictor'],
-})
-
-/** What the cluster has of it, as KServe makes it. */
-const objects = (is: { storageUri?: string; image?: string; podSource?: string; podImage?: string; observed?: number } = {}) => {
-  const { storageUri = 'oci://quay.io/org/m:v2', image = 'quay.io/org/ovms:v2' } = is
-  const annotations = { 'internal.serving.kserve.io/storage-initializer-sourceuri': is.podSource ?? storageUri }
-  const containers = [{ name: 'kserve-container', image: is.podImage ?? image }, { name: 'modelcar', image: 'x' }]
-  return JSON.stringify({
-    items: [
-      { kind: 'InferenceService', metadata: { name: 'm' }, spec: { predictor: { model: { storageUri, runtime: 'kserve-ovms' } } } },
-      { kind: 'ServingRuntime', metadata: { name: 'kserve-ovms' }, spec: { containers: [{ name: 'kserve-container', image }] } },
-      { kind: 'Deployment', metadata: { name: 'm-predictor', generation: 2 }, spec: { template: { metadata: { annotations }, spec: { containers } } }, status: { observedGeneration: is.observed ?? 2 } },
-    ],
-  })
-}
-
-const deviceWith = (more: DeviceFile = {}): Device => {
-  const device = new Device({ expected: { '': wants() }, ...more })
-  withFakeOc(device)
-  device.write(live, objects())
-  device.write('usr/lib/edge/probes/verify.sh', 'echo "ok - verify $*" | sed "s/--wait [0-9]*/--wait N/"\nif [ -n "${EDGE_TEST_TOKEN-}" ]; then cat "$9"; fi\nexit "${EDGE_TEST_VERIFY-0}"\n')
-  device.program('microshift', 'case $* in *--help) exit "${EDGE_TEST_HELP-0}" ;; esac\necho "microshift $*" | sed "s/timeout=[0-9]*s/timeout=Ns/"\nexit "${EDGE_TEST_READY-0}"\n')
-  return device
-}
 
 describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('health-check, with a fake oc and a fake microshift', () => {
   test.each(['dash', 'busybox sh', 'bash --posix'])('live objects, deployments, probes, in this order (%s)', (shell) => {
-    const device = deviceWith()
+    const device = healthyDevice()
     device.env['EDGE_SHELL'] = shell
     const { status, stdout, stderr } = device.run('health-check')
     expect({ status, stderr, stdout: stdout.replace(/for \d+ s/, 'for N s') }).toEqual({
@@ -64,7 +32,7 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('health-check, w
     ['answer that is none', 'no JSON', ['what MicroShift answers is no list of objects']],
   ]
   test.each(yesterdays)('yesterday’s %s: waits for today’s and says what differs', (_, text, says) => {
-    const device = deviceWith()
+    const device = healthyDevice()
     device.write(live, text)
     device.write(`${live}.then`, objects())
     const waited = device.run('health-check')
@@ -79,20 +47,20 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('health-check, w
   })
 
   test('nobody answers: status 1, with oc’s words', () => {
-    const device = deviceWith()
+    const device = healthyDevice()
     device.env['EDGE_WAIT_SECONDS'] = '0'
     device.shell(`rm '${live}'`)
     expect(device.run('health-check')).toMatchObject({ status: 1, stdout: expect.stringContaining('MicroShift does not answer for namespace ai-demo: Error from server (NotFound)') as unknown })
   })
 
   test.each(['', '{'])('a device.json that holds %j is not healthy', (text) => {
-    const device = deviceWith()
+    const device = healthyDevice()
     device.write('usr/lib/edge/device.json', text)
     expect(device.run('health-check')).toMatchObject({ status: 1, stdout: '/usr/lib/edge/device.json is missing or damaged\n' })
   })
 
   test('a Deployment that is not ready: status 1, and why its pods wait', () => {
-    const device = deviceWith()
+    const device = healthyDevice()
     device.env['EDGE_TEST_READY'] = '1'
     const waiting = { name: 'kserve-container', state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling\nimage' } } }
     device.write('answers/pods', JSON.stringify({ items: [{ metadata: { name: 'm-1' }, status: { containerStatuses: [waiting, { name: 'modelcar', state: { running: {} } }] } }, { metadata: { name: 'm-2' }, status: {} }] }))
@@ -102,21 +70,21 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('health-check, w
   })
 
   test('a release without microshift healthcheck: oc waits', () => {
-    const device = deviceWith()
+    const device = healthyDevice()
     device.env['EDGE_TEST_HELP'] = '1'
     expect(device.run('health-check').status).toBe(0)
     expect(callsOfOc(device).at(-1)).toMatch(/^rollout status deployment\/m-predictor -n ai-demo --timeout=\d+s$/)
   })
 
   test.each(['1', '3'])('probes that end with %s: status 1', (status) => {
-    const device = deviceWith()
+    const device = healthyDevice()
     device.env['EDGE_TEST_VERIFY'] = status
     expect(device.run('health-check')).toMatchObject({ status: 1, stdout: expect.stringContaining('model m does not answer as it should') as unknown })
   })
 
   test('an API key: from the device’s file, or else from the Secret; it leaves no trace', () => {
     const secret = { name: 'm-key', key: 'token' }
-    const device = deviceWith({ apiKeys: [{ model: 'm', secret, deviceFile: '/etc/edge/m.key' }] })
+    const device = healthyDevice({ apiKeys: [{ model: 'm', secret, deviceFile: '/etc/edge/m.key' }] })
     device.write('etc/edge/m.key', 'of-the-device')
     device.env['EDGE_TEST_TOKEN'] = 'print'
     expect(device.run('health-check')).toMatchObject({ status: 0, stdout: expect.stringMatching(/--token-file \/etc\/edge\/m\.key\nof-the-device/) as unknown })
@@ -130,7 +98,7 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('health-check, w
 
   test('sites: the picked one’s expectations, and its probes', () => {
     const sites = { mode: 'all', names: ['plant-a', 'plant-b'], fallback: 'none' } as const
-    const device = deviceWith({ sites, expected: { '': wants(), 'plant-a': wants('oci://quay.io/org/m:a') } })
+    const device = healthyDevice({ sites, expected: { '': wants(), 'plant-a': wants('oci://quay.io/org/m:a') } })
     for (const site of sites.names) device.write(`usr/lib/edge/manifests/overlays/${site}/kustomization.yaml`, '')
     expect(device.run('health-check')).toMatchObject({ status: 0, stdout: 'this device has no site, so no model is asked for\n' })
     device.write('etc/edge/site', 'plant-a\n')
@@ -144,38 +112,10 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('health-check, w
   })
 
   test('the time is what MicroShift gives its own checks; its functions may say something before the number', () => {
-    const device = deviceWith()
+    const device = healthyDevice()
     delete device.env['EDGE_WAIT_SECONDS']
     expect(device.run('health-check').stdout).toMatch(/for (600|599) s at most/)
     device.write('usr/share/microshift/functions/greenboot.sh', 'function get_wait_timeout() { [[ 1 == 1 ]] && echo "Could not parse"; echo 4242; }\n')
     expect(device.run('health-check').stdout).toMatch(/for 42(42|41) s at most/)
-  })
-})
-
-describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('50_edge.sh', () => {
-  const script = 'etc/greenboot/check/required.d/50_edge.sh'
-  const functions = `
-function get_wait_timeout() { echo 60; }
-function print_boot_status() { echo "boot status"; }
-function exit_if_fail_marker_exists() { if [ -f "$EDGE_ROOT/marker" ]; then echo "marker"; exit 1; fi; }
-function create_fail_marker_and_exit() { touch "$EDGE_ROOT/marker"; exit 1; }
-`
-
-  test('a failure leaves the mark that ends what comes after it', () => {
-    const device = deviceWith()
-    device.write('usr/share/microshift/functions/greenboot.sh', functions)
-    expect(device.run(script)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^boot status\n[^]*healthy/) as unknown })
-    device.env['EDGE_TEST_VERIFY'] = '1'
-    expect(device.run(script).status).toBe(1)
-    delete device.env['EDGE_TEST_VERIFY']
-    expect(device.run(script)).toMatchObject({ status: 1, stdout: 'marker\n' })
-  })
-
-  test.each(['', 'function get_wait_timeout() { echo 60; }\n'])('works with functions of a release that has fewer: %j', (text) => {
-    const device = deviceWith()
-    if (text !== '') device.write('usr/share/microshift/functions/greenboot.sh', text)
-    expect(device.run(script).status).toBe(0)
-    device.env['EDGE_TEST_VERIFY'] = '1'
-    expect(device.run(script).status).toBe(1)
   })
 })
