@@ -32,6 +32,13 @@ export const generateBundle = (directory: string, images: Readonly<Record<string
 export const buildImage = ({ run }: Workshop, bundle: string, tag: string, options: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Run> =>
   run('sh', [join(bundle, 'bootc/build.sh'), '--builder', 'buildah', '-t', tag, ...options, '--', '--network', 'host', '--pull-never'], { env })
 
+/** As buildImage, and the build must end well. */
+export const built = async (...args: Parameters<typeof buildImage>): Promise<Run> => {
+  const result = await buildImage(...args)
+  if (result.status !== 0) throw new Error(`build.sh: exit status ${result.status}\n${result.stdout}\n${result.stderr}`)
+  return result
+}
+
 /** The embedded images in a storage: reference → digests of the blobs that its manifests name, and what is missing of it. */
 export const embeddedIn = (storage: string): Record<string, { directory: string; links: Record<string, string> }> =>
   Object.fromEntries(

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
@@ -11,8 +12,14 @@ import { gzipSync } from 'node:zlib'
 export interface Registry {
   /** `127.0.0.1:PORT` */
   readonly host: string
+  /** The same with TLS. */
+  readonly secureHost: string
+  /** Certificate of that, which signs itself. */
+  readonly certificate: string
   /** Requests whose path matches answer 503, as often as said. */
   readonly failNext: (path: RegExp, times: number) => void
+  /** What the registry asks for; an empty name asks for nothing. */
+  readonly login: { username: string; password: string }
   /** Path of each request that was answered so far. */
   readonly requests: string[]
   /** Digest → size of every blob that it holds. */
@@ -38,7 +45,8 @@ export const startRegistry = async (directory: string): Promise<Registry> => {
   }
   const failures: { path: RegExp; times: number }[] = []
   const requests: string[] = []
-  const door = createServer((incoming, outgoing) => {
+  const login = { username: '', password: '' }
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const path = incoming.url ?? ''
     requests.push(path)
     const failure = failures.find((one) => one.times > 0 && one.path.test(path))
@@ -48,25 +56,45 @@ export const startRegistry = async (directory: string): Promise<Registry> => {
       outgoing.writeHead(503).end()
       return
     }
-    const onward = request({ host: '127.0.0.1', port, path, method: incoming.method, headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
+    const { username, password } = login
+    if (username !== '' && incoming.headers.authorization !== `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`) {
+      incoming.resume()
+      outgoing.writeHead(401, { 'WWW-Authenticate': 'Basic realm="tests"' }).end()
+      return
+    }
+    const onward = request({ host: '127.0.0.1', port, path, method: incoming.method, headers: incoming.headers }, (answered) => {
+      outgoing.writeHead(answered.statusCode ?? 502, answered.headers)
+      answered.pipe(outgoing)
     })
     onward.on('error', () => outgoing.destroy())
     incoming.pipe(onward)
-  })
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
+  }
+  const door = createServer(answer)
+  const certificate = makeCertificate(directory)
+  const secureDoor = createSecureServer(certificate, answer)
+  for (const one of [door, secureDoor]) await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve))
   return {
     host: `127.0.0.1:${portOf(door)}`,
+    secureHost: `127.0.0.1:${portOf(secureDoor)}`,
+    certificate: certificate.cert,
+    login,
     failNext: (path, times) => failures.push({ path, times }),
     requests,
     blobs: () => blobsIn(join(directory, 'data/docker/registry/v2/blobs/sha256')),
     close: () => {
-      door.close()
-      door.closeAllConnections()
+      for (const one of [door, secureDoor]) {
+        one.close()
+        one.closeAllConnections()
+      }
       child.kill()
     },
   }
+}
+
+const makeCertificate = (directory: string): { key: string; cert: string } => {
+  const files = ['-keyout', join(directory, 'key.pem'), '-out', join(directory, 'cert.pem')]
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', ...files], { stdio: 'pipe' })
+  return { key: readFileSync(join(directory, 'key.pem'), 'utf8'), cert: readFileSync(join(directory, 'cert.pem'), 'utf8') }
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port

@@ -1,68 +1,27 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildImage, embeddedIn, generateBundle, storageBelow } from '../../tools/bootcBundle.ts'
-import { canBuildImages, openWorkshop, type Workshop } from '../../tools/imageBuild.ts'
-import { releaseInfoBelow } from '../../tools/payload.ts'
-import { makeLayer, pushImage, pushIndex, type Registry, startRegistry } from '../../tools/registry.ts'
+import { built, embeddedIn, storageBelow } from '../../tools/bootcBundle.ts'
+import { canBuildImages } from '../../tools/imageBuild.ts'
+import { openScene, type Scene } from '../../tools/scene.ts'
 
 describe.runIf(canBuildImages())('an image build', () => {
-  let registry: Registry
-  let workshop: Workshop
-  let images: Record<string, string>
-  let spec: { models: readonly { name: string; source: string; format: string }[]; [field: string]: unknown }
-  let core: string
-
+  let scene: Scene
   beforeAll(async () => {
-    registry = await startRegistry(mkdtempSync(join(tmpdir(), 'edge-registry-')))
-    const at = (repository: string) => `${registry.host}/${repository}`
-    const system = makeLayer({ 'bin/sh': randomBytes(300_000) })
-    const base = makeLayer({ 'bin/ls': randomBytes(200_000) })
-    const small = (name: string) => makeLayer({ [name]: randomBytes(20_000) })
-    const controller = await pushImage(at('kserve/controller'), { layers: [system, small('manager')] })
-    const ovms = await pushImage(at('servers/ovms'), { layers: [system, small('ovms')], type: 'docker' })
-    const one = await pushIndex(at('models/one'), [{ layers: [base, small('models/one')] }, { layers: [small('arm/ls'), small('models/one')], architecture: 'arm64' }])
-    await pushImage(at('models/two'), { layers: [base, small('models/two')] }, '1.0')
-    const three = await pushImage(at('models/three'), { layers: [base, small('models/three')] })
-    core = `${at('core/router')}@${await pushImage(at('core/router'), { layers: [system, small('router')] })}`
-    images = { 'kserve-controller': `${at('kserve/controller')}@${controller}`, 'kserve-agent': `${at('kserve/agent')}:not-there`, 'ovms-image': `${at('servers/ovms')}@${ovms}` }
-    spec = {
-      models: [
-        { name: 'one', source: `oci://${at('models/one')}@${one}`, format: 'onnx' },
-        { name: 'two', source: `oci://${at('models/two')}:1.0`, format: 'onnx' },
-        { name: 'three', source: `oci://${at('models/three')}:2.0@${three}`, format: 'onnx' },
-      ],
-    }
-    workshop = await openWorkshop(registry.host, {
-      'usr/share/microshift/release/release-x86_64.json': JSON.stringify({ release: { base: '4.20.0' }, images: { router: core } }),
-      [releaseInfoBelow]: JSON.stringify({ images, release: { base: '2.22.1' } }, undefined, 4),
-      'usr/bin/bootc': '#!/bin/sh\necho "bootc $*" > /usr/share/linted\n',
-    })
+    scene = await openScene()
   })
-
-  afterAll(() => {
-    workshop.close()
-    registry.close()
-  })
-
-  const generate = (name: string, more: object = {}) => {
-    const { bootc, ...rest } = { bootc: {}, ...more }
-    return generateBundle(join(workshop.directory, name), images, { ...spec, ...rest, bootc: { from: workshop.base, install: false, ...bootc } })
-  }
+  afterAll(() => scene.close())
 
   it('holds what the device asks for, each image by the name that it asks with, in the documented layout', async () => {
-    const built = await buildImage(workshop, generate('closure'), 'localhost/closure:1')
-    expect(built.stderr + built.stdout).toContain('embed-image')
-    expect(built.status).toBe(0)
-    const storage = await workshop.unpack('localhost/closure:1', storageBelow)
+    await built(scene.workshop, scene.generate('closure'), 'localhost/closure:1')
+    const storage = await scene.workshop.unpack('localhost/closure:1', storageBelow)
     const embedded = embeddedIn(storage)
-    expect(Object.keys(embedded).sort()).toEqual([core, images['kserve-controller'], images['ovms-image'], ...spec.models.map(({ source }) => source.slice('oci://'.length))].sort())
+    expect(Object.keys(embedded).sort()).toEqual([scene.core, scene.images['kserve-controller'], scene.images['ovms-image'], ...scene.models.map(({ source }) => source.slice('oci://'.length))].sort())
     for (const [reference, { directory, links }] of Object.entries(embedded)) {
       expect(directory).toBe(createHash('sha256').update(`${reference}\n`).digest('hex'))
       for (const [name, target] of Object.entries(links)) expect(target).toBe(`../blobs/${name}`)
-      const copy = await workshop.run('skopeo', ['copy', '--all', '--preserve-digests', `dir:${join(storage, directory)}`, `dir:${join(workshop.directory, `copy-${directory}`)}`])
+      const copy = await scene.workshop.run('skopeo', ['copy', '--all', '--preserve-digests', `dir:${join(storage, directory)}`, `dir:${join(scene.workshop.directory, `copy-${directory}`)}`])
       expect(copy.status).toBe(0)
     }
     // Every blob is there, and nothing else.
@@ -70,8 +29,63 @@ describe.runIf(canBuildImages())('an image build', () => {
     expect(blobs).toEqual([...new Set(Object.values(embedded).flatMap(({ links }) => Object.keys(links)))].sort())
     for (const blob of blobs) expect(createHash('sha256').update(readFileSync(join(storage, 'blobs', blob))).digest('hex')).toBe(blob)
     expect(readdirSync(storage).sort()).toEqual([...Object.values(embedded).map(({ directory }) => directory), 'blobs', 'image-list.txt'].sort())
-    expect(existsSync(join(await workshop.unpack('localhost/closure:1', 'var'), 'lib/containers'))).toBe(false)
-    expect(readFileSync(join(await workshop.unpack('localhost/closure:1', 'usr/share'), 'linted'), 'utf8')).toBe('bootc container lint\n')
+    expect(existsSync(join(await scene.workshop.unpack('localhost/closure:1', 'var'), 'lib/containers'))).toBe(false)
+    expect(readFileSync(join(await scene.workshop.unpack('localhost/closure:1', 'usr/share'), 'linted'), 'utf8')).toBe('bootc container lint\n')
+  })
+
+  /** What was built: digest of each layer, in their order. */
+  const layersOf = async (tag: string): Promise<string[]> => {
+    const { stdout } = await scene.workshop.run('buildah', ['inspect', '--type', 'image', '--format', '{{.Docker.RootFS.DiffIDs}}', tag])
+    return stdout.match(/sha256:[0-9a-f]{64}/g) ?? []
+  }
+
+  it('gives the same layers without a cache, and new ones only for what changed', async () => {
+    const bundle = scene.generate('again', { bootc: { embed: { core: false } } })
+    await built(scene.workshop, bundle, 'localhost/again:1')
+    await built(scene.workshop, bundle, 'localhost/again:2', ['--no-cache'])
+    const before = await layersOf('localhost/again:1')
+    expect(await layersOf('localhost/again:2')).toEqual(before)
+
+    // Another first model, with the same base: its own layer, image-list.txt, the manifests and what names them.
+    const other = scene.models.map((model, index) => (index === 0 ? { ...model, source: scene.models[2]?.source ?? '' } : model)).slice(0, 2)
+    const smaller = scene.generate('smaller', { bootc: { embed: { core: false } }, models: other })
+    await built(scene.workshop, smaller, 'localhost/again:3', ['--no-cache'])
+    const after = await layersOf('localhost/again:3')
+    expect(after.filter((layer) => !before.includes(layer)).length).toBeLessThanOrEqual(6)
+  })
+
+  it('is for one site, or for all of them, with one directory where MicroShift looks', async () => {
+    const sites = [{ name: 'plant-a', models: { one: { replicas: 2 }, three: null } }, { name: 'plant-b', models: { two: null } }]
+    const shared = { sites }
+    const one = scene.generate('one', { ...shared, bootc: { sites: 'plant-a', embed: { core: false } } })
+    const all = scene.generate('all', { ...shared, bootc: { sites: 'all', embed: { core: false } } })
+    await built(scene.workshop, one, 'localhost/one:1')
+    await built(scene.workshop, all, 'localhost/all:1')
+    const ofOne = await scene.workshop.unpack('localhost/one:1', 'usr/lib')
+    expect(Object.keys(embeddedIn(join(ofOne, 'containers/storage'))).filter((reference) => reference.includes('/models/'))).toHaveLength(2)
+    expect(readlinkSync(join(ofOne, 'microshift/manifests.d/100-some-bundle'))).toBe('/usr/lib/edge/manifests/overlays/plant-a')
+    expect(readdirSync(join(ofOne, 'edge/manifests/overlays'))).toEqual(['plant-a'])
+    const ofAll = await scene.workshop.unpack('localhost/all:1', 'usr/lib')
+    expect(Object.keys(embeddedIn(join(ofAll, 'containers/storage'))).filter((reference) => reference.includes('/models/'))).toHaveLength(3)
+    expect(existsSync(join(ofAll, 'microshift/manifests.d/100-some-bundle'))).toBe(false)
+    expect(readdirSync(join(ofAll, 'edge/manifests/overlays'))).toEqual(['plant-a', 'plant-b'])
+    expect(existsSync(join(ofAll, 'edge/manifests/manifests.d/100-some-bundle/kustomization.yaml'))).toBe(true)
+  })
+
+  it('finds a registry by its mirror', async () => {
+    const mirrored = scene.models.map((model) => ({ ...model, source: model.source.replace(`${scene.registry.host}/models`, 'models.example.com/mine') }))
+    const bundle = scene.generate('mirrored', { models: mirrored, mirrors: { 'models.example.com/mine': `${scene.registry.secureHost}/models` }, bootc: { embed: { core: false } } })
+    await built(scene.workshop, bundle, 'localhost/mirrored:1')
+    expect(Object.keys(embeddedIn(await scene.workshop.unpack('localhost/mirrored:1', storageBelow)))).toContain(mirrored[0]?.source.slice('oci://'.length))
+    const mirrors = await scene.workshop.unpack('localhost/mirrored:1', 'etc/containers/registries.conf.d')
+    expect(readFileSync(join(mirrors, '50-edge-mirrors.conf'), 'utf8')).toContain(`location = "${scene.registry.secureHost}/models"`)
+  })
+
+  it('installs the release of the payload', async () => {
+    const bundle = scene.generate('install', { bootc: { install: true, packages: ['vim-minimal', 'kernel-5.14.0-570.el9'], embed: { core: false, models: false, runtimes: false } } })
+    await built(scene.workshop, bundle, 'localhost/install:1')
+    const installed = readFileSync(join(await scene.workshop.unpack('localhost/install:1', 'usr/share'), 'installed'), 'utf8').split('\n')
+    expect(installed).toEqual(expect.arrayContaining(['microshift', 'microshift-ai-model-serving-release-info', 'vim-minimal', 'kernel-5.14.0-570.el9']))
+    expect(Object.keys(embeddedIn(await scene.workshop.unpack('localhost/install:1', storageBelow)))).toEqual([scene.images['kserve-controller']])
   })
 })
-
