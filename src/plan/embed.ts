@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import { containersOf } from '../payload/servingRuntime.ts'
 import { modelImage, workloadImages } from './images.ts'
-import type { Plan, PlannedImage } from './plan.ts'
+import type { Plan, PlannedImage, PlannedModel } from './plan.ts'
 import { resolveSite } from './resolveSite.ts'
 
 /** What an image is for: the order of the layers, what changes least first. */
@@ -40,11 +40,19 @@ const imagesOfBuild = (plan: Plan): readonly PlannedImage[] => {
   return site === undefined ? workloadImages(plan.runtimes, plan.models, plan.otherImages) : resolveSite(plan, site).images
 }
 
+/** The models of the base, of the one site, or of every site: whatever a device with this image may serve. */
+export const modelsOfBuild = (plan: Plan): readonly PlannedModel[] => {
+  const { sites } = plan.bootc
+  if (sites.mode === 'all') return [...plan.models, ...plan.sites.flatMap((site) => site.models)]
+  const site = sites.mode === 'one' ? plan.sites.find(({ name }) => name === sites.site) : undefined
+  return site === undefined ? plan.models : resolveSite(plan, site).models
+}
+
 /** An image that is wanted for more than one thing goes with what changes least. */
 const groups = (plan: Plan): ((reference: string) => EmbedGroup) => {
   const kserve = new Set([plan.otherImages.controller, ...plan.otherImages.kserve.map(({ reference }) => reference)])
   const runtimes = new Set([...plan.runtimes, ...plan.siteRuntimes].flatMap(({ object }) => containersOf(object).map(({ image }) => image)))
-  const models = new Set([...plan.models, ...plan.sites.flatMap((site) => site.models)].map((model) => modelImage(model).reference))
+  const models = new Set(modelsOfBuild(plan).map((model) => modelImage(model).reference))
   return (reference) => (kserve.has(reference) ? 'kserve' : runtimes.has(reference) ? 'runtime' : models.has(reference) ? 'model' : 'extra')
 }
 

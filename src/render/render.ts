@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
-import type { File } from './file.ts'
 import { bootc } from './bootc/bootc.ts'
+import type { File } from './file.ts'
 import { kserveConfig } from './kserveConfig.ts'
 import { manifests } from './manifests.ts'
 import { overlays } from './overlays.ts'

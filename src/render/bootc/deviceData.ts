@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { configMapName } from '../../payload/kserveConfig.ts'
-import type { EmbeddedImage } from '../../plan/embed.ts'
+import { type EmbeddedImage, modelsOfBuild } from '../../plan/embed.ts'
 import type { Plan, PlannedModel, PlannedRuntime } from '../../plan/plan.ts'
 import { resolveSite } from '../../plan/resolveSite.ts'
 import { workloadDirectory } from '../manifests.ts'
@@ -35,22 +35,24 @@ const sitesOf = ({ bootc: { sites }, sites: all }: Plan): DeviceSites => {
   return { mode: 'all', names: all.map(({ name }) => name), fallback: sites.fallback }
 }
 
-/** Models whose server asks for a key that the device has as a file. */
-const apiKeys = ({ models, sites, secrets }: Plan): { model: string; deviceFile: string }[] => {
-  const all = new Map([...sites.flatMap((site) => site.models), ...models].map((model) => [model.name, model]))
+/** Models whose server asks for a key: the health check finds it in the device's file, or in the Secret. */
+const apiKeys = (plan: Plan): object[] => {
+  const all = new Map(modelsOfBuild(plan).map((model) => [model.name, model]))
   return [...all.values()].flatMap(({ name, apiKeySecret }) => {
-    const secret = secrets.find((one) => one.name === apiKeySecret?.name && one.key === apiKeySecret.key)
-    return secret === undefined ? [] : [{ model: name, deviceFile: secret.deviceFile }]
+    if (apiKeySecret === undefined) return []
+    const secret = plan.secrets.find((one) => one.name === apiKeySecret.name && one.key === apiKeySecret.key)
+    return [{ model: name, secret: { name: apiKeySecret.name, key: apiKeySecret.key }, ...(secret === undefined ? {} : { deviceFile: secret.deviceFile }) }]
   })
 }
 
-/** What is live once the bundle is applied: that of the base (the empty name), and that of sites which differ from it. */
+/** What is live once the bundle is applied: that of the one site; or of the base (the empty name), and of sites that differ from it. */
 const expected = (plan: Plan): Record<string, object> => {
-  const base = live(plan)
   const { sites } = plan.bootc
-  if (sites.mode === 'none') return { '': base }
-  const resolved = plan.sites.filter(({ name }) => sites.mode === 'all' || name === sites.site).map((site) => [site.name, live(resolveSite(plan, site))] as const)
-  return Object.fromEntries([['', base], ...resolved.filter(([, one]) => sites.mode === 'one' || JSON.stringify(one) !== JSON.stringify(base))])
+  const ofSites = (wanted: (name: string) => boolean) => plan.sites.filter(({ name }) => wanted(name)).map((site) => [site.name, live(resolveSite(plan, site))] as const)
+  if (sites.mode === 'one') return Object.fromEntries(ofSites((name) => name === sites.site))
+  const base = live(plan)
+  const differing = sites.mode === 'none' ? [] : ofSites(() => true).filter(([, one]) => JSON.stringify(one) !== JSON.stringify(base))
+  return Object.fromEntries([['', base], ...differing])
 }
 
 const live = ({ models, runtimes }: { readonly models: readonly PlannedModel[]; readonly runtimes: readonly PlannedRuntime[] }) => ({

@@ -20,11 +20,13 @@ export function* rootfs(plan: Plan): Iterable<File> {
   }
 }
 
-/** Whether the device has a use for a file: what it is for stands in its name. */
-const isNeeded = (path: string, { bootc }: Plan): boolean => {
-  const words: readonly (readonly [RegExp, boolean])[] = [
-    [/greenboot|health/, bootc.greenboot],
-    [/pick-site/, bootc.sites.mode === 'all'],
-  ]
-  return words.every(([pattern, needed]) => needed || !pattern.test(path))
+/** Whether a file belongs to the check of the device's health. */
+export const isHealthFile = (path: string): boolean => /^etc\/greenboot\/|\/health-check$|\/edge-health\.service$/.test(path)
+
+/** Whether the device has a use for a file: what it is for stands in its name. The rest is for every device. */
+const isNeeded = (path: string, { bootc, secrets, kserveConfig }: Plan): boolean => {
+  if (isHealthFile(path)) return bootc.greenboot
+  if (/pick-site/.test(path)) return bootc.sites.mode === 'all'
+  if (/make-secrets/.test(path)) return secrets.length > 0
+  return !/restart-kserve/.test(path) || kserveConfig !== undefined
 }

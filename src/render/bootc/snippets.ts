@@ -3,16 +3,17 @@ import device from '../../../bootc/snippets/device.hbs'
 import drift from '../../../bootc/snippets/drift.hbs'
 import embed from '../../../bootc/snippets/embed.hbs'
 import firewall from '../../../bootc/snippets/firewall.hbs'
+import health from '../../../bootc/snippets/health.hbs'
 import lint from '../../../bootc/snippets/lint.hbs'
 import manifests from '../../../bootc/snippets/manifests.hbs'
 import microshift from '../../../bootc/snippets/microshift.hbs'
 import mirrors from '../../../bootc/snippets/mirrors.hbs'
 import packages from '../../../bootc/snippets/packages.hbs'
-import { type EmbeddedImage, embeddedImages } from '../../plan/embed.ts'
+import { type EmbeddedImage, embeddedImages, modelsOfBuild } from '../../plan/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
 import { containerfileValue, containerfileWords, shellQuote } from '../quote.ts'
-import { deviceView } from './device.ts'
+import { deviceView, healthView } from './device.ts'
 import { manifestsView } from './manifests.ts'
 import { mirrorsPath } from './toml.ts'
 
@@ -42,7 +43,8 @@ export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
     ['45-mirrors', plan.mirrors.length > 0 ? mirrors({ mirrorsFile: mirrorsPath }) : undefined],
     ['50-embed', embed(embedView(plan))],
     ['60-manifests', manifests(manifestsView(plan))],
-    ['70-device', device(deviceView(files))],
+    ['70-device', device(deviceView(plan, files))],
+    ['80-health', bootc.greenboot ? health(healthView(files)) : undefined],
     ['90-lint', lint({})],
   ]
   return parts.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]))
@@ -54,9 +56,9 @@ const microshiftView = ({ bootc: { release, greenboot } }: Plan) => {
   return { release, greenboot, version: containerfileValue(release ?? ''), repos: containerfileValue(repositories) }
 }
 
-/** Resource names of the accelerators that a pod of any site asks for. */
-const accelerated = ({ models, sites }: Plan): string[] => {
-  const names = [...models, ...sites.flatMap((site) => site.models)].flatMap(({ object }) => Object.keys(object.spec.predictor.model.resources?.limits ?? {}))
+/** Resource names of the accelerators that a pod of this image may ask for. */
+const accelerated = (plan: Plan): string[] => {
+  const names = modelsOfBuild(plan).flatMap(({ object }) => Object.keys(object.spec.predictor.model.resources?.limits ?? {}))
   return [...new Set(names.filter((name) => name.includes('/')))].sort()
 }
 
