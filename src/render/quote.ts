@@ -18,7 +18,7 @@ export const containerfileWords = (words: readonly string[]): string => `[${word
  */
 export const containerfileValue = (text: string): string => {
   if (/[\0-\x1f\x7f]/.test(text)) throw new Error(`a value of a Containerfile holds a control character: ${JSON.stringify(text)}`)
-  return `"${text.replaceAll(/["\\$`]/g, '\\$&')}"`
+  return `"${text.replaceAll(/["\\$]/g, '\\$&')}"`
 }
 
 /** Quotes a text as a basic string of TOML: what JSON escapes TOML escapes in the same way, and DEL as well. */
