@@ -13,7 +13,7 @@ import { type EmbeddedImage, embeddedImages, modelsOfBuild } from '../../plan/em
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
 import { containerfileValue, containerfileWords, shellQuote } from '../quote.ts'
-import { deviceView, healthView } from './device.ts'
+import { deviceView } from './device.ts'
 import { manifestsView } from './manifests.ts'
 import { mirrorsPath } from './toml.ts'
 
@@ -39,12 +39,12 @@ export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
     ['20-packages', bootc.packages.length > 0 ? packages({ packages: bootc.packages.map(shellQuote).join(' ') }) : undefined],
     ['25-accelerators', uses.length > 0 ? accelerators({ nvidia: uses.includes('nvidia.com/gpu'), identifiers: uses.join(', ') }) : undefined],
     ['30-firewall', firewall({})],
-    ['40-drift', drift({ check: containerfileWords(['/bin/sh', '/usr/libexec/edge/check-release', '/usr/lib/edge/release-info.json', `/${bootc.releaseInfo.file}`]) })],
+    ['40-drift', drift({ check: containerfileWords(['/bin/sh', '/usr/lib/edge/build/check-release', '/usr/lib/edge/build/release-info.json', `/${bootc.releaseInfo.file}`]) })],
     ['45-mirrors', plan.mirrors.length > 0 ? mirrors({ mirrorsFile: mirrorsPath }) : undefined],
     ['50-embed', embed(embedView(plan))],
     ['60-manifests', manifests(manifestsView(plan))],
     ['70-device', device(deviceView(plan, files))],
-    ['80-health', bootc.greenboot ? health(healthView(files)) : undefined],
+    ['80-health', bootc.greenboot ? health({}) : undefined],
     ['90-lint', lint({})],
   ]
   return parts.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]))
@@ -62,15 +62,15 @@ const accelerated = (plan: Plan): string[] => {
   return [...new Set(names.filter((name) => name.includes('/')))].sort()
 }
 
-const embedScript = (...words: readonly string[]): string => containerfileWords(['/bin/sh', '/usr/libexec/edge/embed-image', ...words])
+const embedScript = (...words: readonly string[]): string => containerfileWords(['/bin/sh', '/usr/lib/edge/build/embed-image', ...words])
 
 const embedView = (plan: Plan) => {
   const core = plan.bootc.embed.core ? [embedScript('--core')] : []
   return { runs: [...core, ...embeddedImages(plan).flatMap(layersOf)], list: embedScript('--list') }
 }
 
-/** What is replaced often comes in two layers: what it was built on, and the rest. */
+/** A model is replaced often: it comes in two layers, what it was built on and the rest. */
 const layersOf = ({ reference, pull, group }: EmbeddedImage): string[] => [
-  ...(group === 'model' || group === 'extra' ? [embedScript('--first', `docker://${pull}`)] : []),
+  ...(group === 'model' ? [embedScript('--first', `docker://${pull}`)] : []),
   embedScript(reference, ...(pull === reference ? [] : [`docker://${pull}`])),
 ]
