@@ -9,9 +9,11 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const root = resolve(import.meta.dirname, '..')
-const { values } = parseArgs({ options: { mib: { type: 'string', default: '100' }, keep: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { mib: { type: 'string', default: '200' }, keep: { type: 'boolean', default: false } } })
 /** Size of a model's own layer; the others are in proportion to it. */
 const mib = Number(values.mib) * 2 ** 20
+
+const copyScript = '#!/bin/sh\nwhile IFS=, read -r img sha; do skopeo copy --preserve-digests "dir:$1/$sha" "containers-storage:$img" || exit 1; done < "$1/image-list.txt"\n'
 
 spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' })
 const tools = await loadTools()
@@ -65,6 +67,7 @@ async function main() {
   const documented = (name, list) => {
     const directory = join(place, name)
     cpSync(join(ours.before, 'manifests.d'), join(directory, 'manifests.d'), { recursive: true })
+    writeFileSync(join(directory, 'microshift-copy-images'), copyScript)
     writeFileSync(join(directory, 'Containerfile'), documentedContainerfile(workshop.base, list))
     return directory
   }
@@ -81,6 +84,12 @@ async function main() {
   const cold = { ours: await timed(() => buildOurs(ours.before, 'localhost/ours:1')), theirs: await timed(() => buildTheirs(theirs.before, 'localhost/theirs:1')) }
   row('cold build', cold.ours, cold.theirs, 's', 1, cold.theirs)
   row('first push, against unique blobs', await pushed('localhost/ours:1', `${at('ours/os')}:1`), await pushed('localhost/theirs:1', `${at('theirs/os')}:1`), 'bytes', 1.001, uniqueBlobs)
+  const device = await workshop.unpack('localhost/ours:1', '.')
+  const theirDevice = await workshop.unpack('localhost/theirs:1', '.')
+  for (const time of ['first', 'second']) {
+    const ourLoad = await timed(async () => good('load-images', await tools.loadImages(workshop, device)))
+    row(`load, ${time} time`, ourLoad, await timed(() => copyImages(theirDevice)), 's')
+  }
   const again = { ours: await timed(() => buildOurs(ours.after, 'localhost/ours:2')), theirs: await timed(() => buildTheirs(theirs.after, 'localhost/theirs:2')) }
   row('build after one model changed', again.ours, again.theirs, 's', 1, again.theirs)
   row("push after one model changed, against the model's own new blobs", await pushed('localhost/ours:2', `${at('ours/os')}:2`), await pushed('localhost/theirs:2', `${at('theirs/os')}:2`), 'bytes', 1.01, newBlobs)
@@ -97,9 +106,10 @@ async function main() {
   }
 }
 
-/** What MicroShift's documentation has in a Containerfile for embedding images, for a list of them. */
+/** What MicroShift's documentation has in a Containerfile for a device that brings its images, for a list of them. */
 function documentedContainerfile(base, references) {
   return `FROM ${base}
+RUN if command -v firewall-offline-cmd > /dev/null; then firewall-offline-cmd --zone=trusted --add-source=10.42.0.0/16 --add-source=169.254.169.1; fi
 ENV IMAGE_STORAGE_DIR=/usr/lib/containers/storage
 ENV IMAGE_LIST_FILE=/usr/lib/containers/storage/image-list.txt
 RUN mkdir -p \${IMAGE_STORAGE_DIR} ; \\
@@ -108,8 +118,16 @@ RUN mkdir -p \${IMAGE_STORAGE_DIR} ; \\
         skopeo copy --all --preserve-digests "docker://$img" "dir:$IMAGE_STORAGE_DIR/$sha" || exit 1 ; \\
         echo "$img,$sha" >> "$IMAGE_LIST_FILE" ; \\
     done
+COPY --chmod=755 microshift-copy-images /usr/bin/microshift-copy-images
+RUN mkdir -p /usr/lib/systemd/system/microshift.service.d && printf '[Service]\\nExecStartPre=/usr/bin/microshift-copy-images\\n' > /usr/lib/systemd/system/microshift.service.d/microshift-copy-images.conf
 COPY manifests.d/ /usr/lib/microshift/manifests.d/
 `
+}
+
+/** Runs what MicroShift's documentation has on the device before MicroShift starts. */
+function copyImages(root) {
+  writeFileSync(join(root, 'storage.conf'), `[storage]\ndriver = "overlay"\nrunroot = "${root}/run/containers"\ngraphroot = "${root}/var/lib/containers/storage"\n`)
+  return run('unshare', ['--mount', 'sh', join(root, 'usr/bin/microshift-copy-images'), join(root, 'usr/lib/containers/storage')], { CONTAINERS_STORAGE_CONF: join(root, 'storage.conf') })
 }
 
 /** Pushes an image; gives the bytes of layers that the registry did not have. Configurations and manifests are not layers. */
@@ -129,9 +147,12 @@ function sum(blobs) {
   return blobs.reduce((total, [, size]) => total + size, 0)
 }
 
-async function run(program, args) {
-  const { status, stdout, stderr } = await workshop.run(program, args)
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: exit status ${status}\n${stdout}\n${stderr}`)
+async function run(program, args, env = {}) {
+  good(`${program} ${args.join(' ')}`, await workshop.run(program, args, { env }))
+}
+
+function good(what, { status, stdout, stderr }) {
+  if (status !== 0) throw new Error(`${what}: exit status ${status}\n${stdout}\n${stderr}`)
 }
 
 async function timed(action) {

@@ -39,6 +39,18 @@ export const built = async (...args: Parameters<typeof buildImage>): Promise<Run
   return result
 }
 
+/**
+ * Runs the device's loader against an unpacked image and a storage that is empty the first time.
+ *
+ * @param root - what `unpack` gave for the whole image
+ */
+export const loadImages = ({ run }: Pick<Workshop, 'run'>, root: string): Promise<Run> => {
+  const storage = join(root, 'storage.conf')
+  writeFileSync(storage, `[storage]\ndriver = "overlay"\nrunroot = "${root}/run/containers"\ngraphroot = "${root}/var/lib/containers/storage"\n`)
+  // Storage drivers leave mounts behind.
+  return run('unshare', ['--mount', 'sh', join(root, 'usr/libexec/edge/load-images')], { env: { EDGE_ROOT: root, CONTAINERS_STORAGE_CONF: storage } })
+}
+
 /** The embedded images in a storage: reference → digests of the blobs that its manifests name, and what is missing of it. */
 export const embeddedIn = (storage: string): Record<string, { directory: string; links: Record<string, string> }> =>
   Object.fromEntries(

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Run } from './edge.ts'
 
 /** Programs that the tests of the image build run: test/tools/debian.sh installs them. */
-const programs = ['buildah', 'docker-registry', 'jq', 'openssl', 'skopeo']
+const programs = ['buildah', 'docker-registry', 'jq', 'openssl', 'podman', 'skopeo']
 
 /**
  * Whether image builds can run here: on Linux as root with the programs. Where they cannot, tests are left out and say so;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { built, embeddedIn, storageBelow } from '../../tools/bootcBundle.ts'
+import { built, embeddedIn, loadImages, storageBelow } from '../../tools/bootcBundle.ts'
 import { canBuildImages } from '../../tools/imageBuild.ts'
 import { openScene, type Scene } from '../../tools/scene.ts'
 
@@ -52,6 +52,27 @@ describe.runIf(canBuildImages())('an image build', () => {
     await built(scene.workshop, smaller, 'localhost/again:3', ['--no-cache'])
     const after = await layersOf('localhost/again:3')
     expect(after.filter((layer) => !before.includes(layer)).length).toBeLessThanOrEqual(6)
+  })
+
+  it('loads on a device that has nothing: every image by the name that the manifests ask for, and nothing a second time', async () => {
+    await built(scene.workshop, scene.generate('loaded'), 'localhost/loaded:1')
+    const root = await scene.workshop.unpack('localhost/loaded:1', '.')
+    const first = await loadImages(scene.workshop, root)
+    expect(first.stderr).toBe('')
+    expect(first.status).toBe(0)
+    const wanted = [scene.core, ...(JSON.parse(readFileSync(join(root, 'usr/lib/edge/device.json'), 'utf8')) as { images: { reference: string }[] }).images.map(({ reference }) => reference)]
+    expect(wanted).toHaveLength(6)
+    const env = { CONTAINERS_STORAGE_CONF: join(root, 'storage.conf') }
+    for (const reference of wanted) {
+      expect(first.stdout).toContain(reference)
+      expect((await scene.workshop.run('unshare', ['--mount', 'skopeo', 'inspect', '--raw', `containers-storage:${reference}`], { env })).status).toBe(0)
+    }
+    const layers = () => readdirSync(join(root, 'var/lib/containers/storage/overlay')).length
+    const before = layers()
+    const second = await loadImages(scene.workshop, root)
+    expect(second.status).toBe(0)
+    expect(layers()).toBe(before)
+    for (const reference of wanted) expect(second.stdout).not.toContain(reference)
   })
 
   it('is for one site, or for all of them, with one directory where MicroShift looks', async () => {

@@ -28,7 +28,7 @@ describe.runIf(canBuildImages())('an image build that meets trouble', () => {
     const bundle = scene.generate('missing', { extraImages: [`${scene.registry.host}/models/four:1`], bootc: { embed: little } })
     const { status, stdout, stderr } = await buildImage(scene.workshop, bundle, 'localhost/missing:1')
     expect(status).not.toBe(0)
-    expect(`${stdout}${stderr}`).toContain(`of docker://${scene.registry.host}/models/four:1`)
+    expect(`${stdout}${stderr}`).toContain(`cannot get ${scene.registry.host}/models/four:1`)
     expect(`${stdout}${stderr}`).not.toContain('attempt 1')
   })
 
