@@ -52,7 +52,7 @@ export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
 
 const microshiftView = ({ bootc: { release, greenboot } }: Plan) => {
   const minor = /^\d+\.\d+/.exec(release ?? '')?.[0]
-  const repositories = minor === undefined ? '' : `rhocp-${minor}-for-rhel-9-*-rpms,fast-datapath-for-rhel-9-*-rpms`
+  const repositories = minor === undefined ? '' : `rhocp-${minor}-for-rhel-9-x86_64-rpms,fast-datapath-for-rhel-9-x86_64-rpms`
   return { release, greenboot, version: containerfileValue(release ?? ''), repos: containerfileValue(repositories) }
 }
 
