@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { generateBundle } from './bootcBundle.ts'
 import { openWorkshop, type Workshop } from './imageBuild.ts'
 import { releaseInfoBelow } from './payload.ts'
-import { makeLayer, pushImage, pushIndex, type Registry, startRegistry } from './registry.ts'
+import { type Layer, makeLayer, pushImage, pushIndex, type Registry, startRegistry } from './registry.ts'
 
 /** A registry with made-up images, a base image whose release they are, and a spec that uses them. */
 export interface Scene {
@@ -15,6 +15,8 @@ export interface Scene {
   readonly images: Readonly<Record<string, string>>
   /** MicroShift's own image. */
   readonly core: string
+  /** The layer that the models have in common. */
+  readonly modelBase: Layer
   readonly models: readonly { readonly name: string; readonly source: string; readonly format: string }[]
   /** Generates a bundle, in a directory of that name; `more` is laid over its spec. */
   readonly generate: (name: string, more?: SceneSpec) => string
@@ -64,6 +66,7 @@ export const openScene = async (): Promise<Scene> => {
     workshop,
     images,
     core,
+    modelBase: base,
     models,
     generate: (name, { bootc, ...more } = {}) => generateBundle(join(workshop.directory, name), images, { models, ...more, bootc: { from: workshop.base, install: false, ...bootc } }),
     close: () => {
