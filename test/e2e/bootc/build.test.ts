@@ -7,12 +7,12 @@ import { canBuildImages } from '../../tools/imageBuild.ts'
 import { makeLayer, pushImage } from '../../tools/registry.ts'
 import { openScene, type Scene } from '../../tools/scene.ts'
 
-describe.runIf(canBuildImages())('an image build', () => {
+describe.runIf(canBuildImages())('an image build', { timeout: 600_000 }, () => {
   let scene: Scene
   beforeAll(async () => {
     scene = await openScene()
-  })
-  afterAll(() => scene.close())
+  }, 600_000)
+  afterAll(() => scene.close(), 600_000)
 
   it('holds what the device asks for, each image by the name that it asks with, in the documented layout', async () => {
     await built(scene.workshop, scene.generate('closure'), 'localhost/closure:1')

@@ -9,12 +9,12 @@ import { openScene, type Scene } from '../../tools/scene.ts'
 /** Nothing but KServe's controller: a short build. */
 const little = { core: false, runtimes: false, models: false }
 
-describe.runIf(canBuildImages())('an image build that meets trouble', () => {
+describe.runIf(canBuildImages())('an image build that meets trouble', { timeout: 600_000 }, () => {
   let scene: Scene
   beforeAll(async () => {
     scene = await openScene()
-  })
-  afterAll(() => scene.close())
+  }, 600_000)
+  afterAll(() => scene.close(), 600_000)
 
   it('tries a registry again that fails twice', async () => {
     const bundle = scene.generate('retried', { bootc: { embed: little } })
