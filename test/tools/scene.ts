@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateBundle } from './bootcBundle.ts'
@@ -34,7 +34,8 @@ interface SceneSpec {
  * share, references by digest, by tag and by both.
  */
 export const openScene = async (): Promise<Scene> => {
-  const registry = await startRegistry(mkdtempSync(join(tmpdir(), 'edge-registry-')))
+  const held = mkdtempSync(join(tmpdir(), 'edge-registry-'))
+  const registry = await startRegistry(held)
   const at = (repository: string) => `${registry.host}/${repository}`
   const system = makeLayer({ 'bin/sh': randomBytes(300_000) })
   const base = makeLayer({ 'bin/ls': randomBytes(200_000) })
@@ -72,6 +73,7 @@ export const openScene = async (): Promise<Scene> => {
     close: () => {
       workshop.close()
       registry.close()
+      rmSync(held, { recursive: true, force: true })
     },
   }
 }
