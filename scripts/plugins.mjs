@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
 import Ajv from 'ajv'
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import { build, transform } from 'esbuild'
@@ -58,4 +58,20 @@ const yaml = {
   },
 }
 
-export const plugins = [specSchema, templates, yaml]
+/** The files of bootc/ that go into every bundle as they are, as texts. */
+const bootcFiles = {
+  name: 'bootc-files',
+  setup(build) {
+    build.onResolve({ filter: /^virtual:bootc-files$/ }, ({ path }) => ({ path, namespace: 'bootc-files' }))
+    build.onLoad({ filter: /.*/, namespace: 'bootc-files' }, async () => {
+      const paths = (await readdir(`${root}/bootc`, { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile() && !/\.(?:hbs|md)$/.test(entry.name))
+        .map((entry) => relative(`${root}/bootc`, `${entry.parentPath}/${entry.name}`))
+        .sort()
+      const texts = await Promise.all(paths.map((path) => readFile(`${root}/bootc/${path}`, 'utf8')))
+      return { contents: JSON.stringify(Object.fromEntries(paths.map((path, index) => [path, texts[index]]))), loader: 'json' }
+    })
+  },
+}
+
+export const plugins = [specSchema, templates, yaml, bootcFiles]

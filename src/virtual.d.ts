@@ -11,6 +11,13 @@ declare module 'virtual:spec-schema' {
   export default schema
 }
 
+/** Files of the device that are the same in every bundle: those of bootc/rootfs, and the scripts of the build beside it. */
+declare module 'virtual:bootc-files' {
+  /** Path below bootc/ → text. */
+  const files: Readonly<Record<string, string>>
+  export default files
+}
+
 /** Templates of prose, Containerfiles, scripts and units, compiled by the build. */
 declare module '*.hbs' {
   const render: (view: unknown) => string

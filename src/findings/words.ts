@@ -295,6 +295,21 @@ export const words = {
   'extra-manifest': error(({ path, why }: { path: string; why: string }) => `the manifest ${shown(path)} cannot be used: ${why}`, () => 'extraManifests are YAML files, or folders of them, beside the spec'),
   'secret-path': error(({ path }: { path: string }) => `${shown(path)} is no absolute path of a file on the device`),
 
+  // The image build
+  'bootc-unknown-site': error(
+    ({ name }: { name: string; known: readonly string[]; words: readonly string[] }) => `there is no site "${name}"`,
+    ({ name, known, words }) => didYouMean(name, [...words, ...known]) ?? `${orList(words)}, or a site: ${known.slice(0, 20).join(', ') || 'the spec has none'}`,
+  ),
+  'bootc-fallback-unused': error(
+    ({ fallback }: { fallback: string }) => `siteFallback ${shown(fallback)} would change nothing: only with sites: all a device picks its site`,
+    () => 'set sites: all, or leave siteFallback out',
+  ),
+  'bootc-package': error(({ name }: { name: string }) => `${shown(name)} is no package: a name, with a version, release or architecture behind it if wanted (letters, digits and . _ + - ~ ^ :)`),
+  'bad-mirror': error(
+    ({ text, problem }: { text: string; problem?: ReferenceProblem }) => `${shown(text)} is no registry or repository: ${problem === undefined ? 'it has a tag or a digest' : referenceProblem(problem)}`,
+    ({ problem }) => (problem?.kind === 'scheme' ? 'write it without the scheme' : 'write REGISTRY[:PORT] or REGISTRY[:PORT]/REPOSITORY on both sides: {registry.redhat.io: mirror.local:5000/rh}'),
+  ),
+
   // KServe's configuration
   'kserve-config-no-kserve': error(({ where }: { where: string }) => `${where} holds no KServe whose configuration could be changed`, () => 'give a payload with KServe\'s own manifests, or leave spec.kserve out'),
   'kserve-config-unreadable': error(({ reason }: { reason: string }) => `KServe's configuration cannot be made out: ${reason}`, () => 'an override must hold all of it: mend the payload, or leave spec.kserve out'),

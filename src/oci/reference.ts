@@ -70,6 +70,15 @@ export const parseReference = (text: string): ReferenceResult => {
   return { ok: true, reference: { registry, repository, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) } }
 }
 
+/**
+ * Parses the name of a registry, or of a repository in one: `quay.io`, `mirror.local:5000/rh`.
+ *
+ * @param text - `REGISTRY[:PORT][/REPOSITORY]`; a tag or a digest is parsed too
+ */
+export const parseRegistryOrRepository = (text: string): ReferenceResult =>
+  // A registry alone is checked as the registry of some repository.
+  parseReference(text === '' || text.includes('/') ? text : `${text}/some`)
+
 /** The first component is a registry when it could not be part of a repository: a dot, a port, `localhost`, IPv6. */
 const looksLikeRegistry = (first: string): boolean => first === 'localhost' || /[.:[\]]/.test(first) || /[A-Z]/.test(first)
 

@@ -69,11 +69,13 @@ export const imageOrigin = (asked: string, { overrides, releaseInfo }: ImageSour
 export interface OtherImages {
   /** KServe's controller: the one image of KServe's that runs. facts/kserve.md, which images. */
   readonly controller?: string
-  readonly extra: readonly { readonly reference: string; readonly why: string }[]
+  /** The rest of KServe's, with `embed: {kserve: all}`. */
+  readonly kserve: readonly WantedImage[]
+  readonly extra: readonly WantedImage[]
 }
 
 /** An image that something asks for. */
-interface WantedImage {
+export interface WantedImage {
   readonly reference: string
   readonly why: string
 }
@@ -82,6 +84,7 @@ interface WantedImage {
 export const workloadImages = (runtimes: readonly PlannedRuntime[], models: readonly PlannedModel[], other: OtherImages, ofSites: readonly WantedImage[] = []): PlannedImage[] =>
   imageTable([
     ...(other.controller === undefined ? [] : [{ reference: other.controller, why: 'KServe controller' }]),
+    ...other.kserve,
     ...runtimes.flatMap(({ name, object }) => containersOf(object).map((container) => ({ reference: container.image, why: `runtime ${name} (${container.name})` }))),
     ...models.map(modelImage),
     ...ofSites,

@@ -2,6 +2,7 @@ import { type Finding, finding } from '../findings/finding.ts'
 import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
 import { acceptIgnored, checkBaseDomain, checkNamespace, controllerKey, checkSecrets, checkTwice, unusedFiles, unusedOverrides } from './checks.ts'
+import { kserveImages, planBootc, planMirrors } from './bootc.ts'
 import { membersOf, planEndpoints } from './endpoints.ts'
 import { type ExtraManifest, planExtraManifests } from './extraManifests.ts'
 import { imageOrigin, type ImageSources, modelImage, resolveReference, workloadImages } from './images.ts'
@@ -69,7 +70,10 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
     extraManifests.findings,
     checkSecrets(spec),
   ]
-  if (payload === undefined) return { findings: acceptIgnored(spec, found.flat()) }
+  const mirrors = planMirrors(spec.body.mirrors ?? {})
+  const { bootc, findings: bootcFindings } = planBootc(spec, payload)
+  found.push(mirrors.findings, bootcFindings)
+  if (payload === undefined || bootc === undefined) return { findings: acceptIgnored(spec, found.flat()) }
   if (models.length > 0 && !isAtLeast(base, 2, 20)) found.push([finding('modelcar-link-lost', { base })])
 
   const usedHere = new Set(results.map(({ result }) => result.runtime))
@@ -86,12 +90,14 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
 
   const extra = (spec.body.extraImages ?? []).map((image, index) => resolveReference(image, 'extraImages', { pointer: `/spec/extraImages/${index}` }, sources))
   const controller = releaseInfo.get(controllerKey)
+  const kserve = kserveImages(spec, payload, sources)
   const otherImages = {
     ...(controller === undefined ? {} : { controller }),
+    kserve: kserve.images,
     extra: [...extra.flatMap(({ reference }) => (reference === undefined ? [] : [{ reference, why: 'extraImages' }])), ...extraManifests.images],
   }
   const { kserveConfig, findings: configFindings } = spec.body.kserve?.config === undefined ? { findings: [] } : (await import('./kserveConfig.ts')).planKserveConfig(spec, payload, sources)
-  found.push(...extra.map(({ findings }) => findings), configFindings, unusedOverrides(sources))
+  found.push(...extra.map(({ findings }) => findings), kserve.findings, configFindings, unusedOverrides(sources))
 
   return {
     plan: {
@@ -110,6 +116,8 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
       ...(kserveConfig === undefined ? {} : { kserveConfig }),
       sites: sites.map(({ site }) => site),
       otherImages,
+      mirrors: mirrors.mirrors,
+      bootc,
       images: workloadImages(runtimes, models.map(({ model }) => model), otherImages, siteImages(sites.map(({ site }) => site), models.map(({ model }) => model), siteRuntimes, modelImage)),
     },
     findings: acceptIgnored(spec, found.flat()),

@@ -34,6 +34,10 @@ export interface Plan {
   /** The site that this plan was resolved for. */
   readonly site?: string
   readonly otherImages: OtherImages
+  /** Registries and repositories that devices and builds find elsewhere. */
+  readonly mirrors: readonly PlannedMirror[]
+  /** The image build. */
+  readonly bootc: PlannedBootc
   /** Every image that a device needs, each once: what changes least first (KServe, runtimes, models, extra); those of sites too. */
   readonly images: readonly PlannedImage[]
 }
@@ -183,6 +187,33 @@ export interface PlannedSecret {
   readonly key: string
   readonly deviceFile: string
 }
+
+/** Where a registry or a repository is found. */
+export interface PlannedMirror {
+  /** Registry, or registry and repository. */
+  readonly prefix: string
+  readonly location: string
+}
+
+/** The image build, as decided; which images it embeds says `embeddedImages` (embed.ts). */
+export interface PlannedBootc {
+  /** Base image. */
+  readonly from: string
+  /** Whether MicroShift's RPMs are installed; else the base has them. */
+  readonly install: boolean
+  /** The release that RPMs are pinned to; absent where the payload does not tell. */
+  readonly release?: string
+  /** More RPMs. */
+  readonly packages: readonly string[]
+  readonly embed: { readonly core: boolean; readonly runtimes: boolean; readonly models: boolean }
+  readonly greenboot: boolean
+  readonly sites: PlannedBootcSites
+  /** What the release-info in the image must say, and where it is, as a path on the device without its first slash. */
+  readonly releaseInfo: { readonly file: string; readonly base: string; readonly images: Readonly<Record<string, string>> }
+}
+
+/** Which of base and sites an image carries: the base, one site, or all of them, of which the device picks its own. */
+export type PlannedBootcSites = { readonly mode: 'none' } | { readonly mode: 'one'; readonly site: string } | { readonly mode: 'all'; readonly fallback: string }
 
 export interface PlannedImage {
   /** As the manifests on the device ask for it. */

@@ -21,6 +21,7 @@ export const readme = (plan: Plan, toolVersion: string): File => {
       toolVersion,
       payload: `${plan.payload.release === undefined ? 'the payload' : `the payload of MicroShift ${plan.payload.release}`} with release base ${plan.payload.base}`,
       directory,
+      imageBuild: imageBuildInWords(plan),
       extra,
       config,
       configNamespace: plan.kserveConfig?.namespace,
@@ -45,6 +46,9 @@ export const readme = (plan: Plan, toolVersion: string): File => {
 }
 
 const url = ({ tls, host, path = '' }: PlannedRoute): string => `${tls === 'none' ? 'http' : 'https'}://${host}${path}`
+
+const imageBuildInWords = ({ bootc: { sites } }: Plan): string =>
+  sites.mode === 'all' ? 'the models and manifests of all sites (each device names its own in `/etc/edge/site`)' : sites.mode === 'one' ? `the models and manifests of the site ${sites.site}` : 'the models and the manifests'
 
 /** More names than these say less than their number. */
 const sitesInWords = (names: readonly string[]): string => (names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more sites`)

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts'
+import { bootc } from './bootc/bootc.ts'
 import type { File } from './file.ts'
 import { kserveConfig } from './kserveConfig.ts'
 import { manifests } from './manifests.ts'
@@ -18,5 +19,6 @@ export function* render(plan: Plan, toolVersion: string): Iterable<File> {
   yield* overlays(plan)
   yield* probes(plan)
   yield { path: 'images/images.txt', content: plan.images.map(({ reference }) => `${reference}\n`).join('') }
+  yield* bootc(plan)
   yield readme(plan, toolVersion)
 }

@@ -6,8 +6,6 @@ import { pointerStep } from '../yaml/locate.ts'
  * builds one removes its line.
  */
 const fieldsNotYet: readonly string[] = [
-  'spec.mirrors',
-  'spec.bootc',
   'spec.device',
   'spec.fleet',
 ]

@@ -49,6 +49,8 @@ const hostName = (description?: string) =>
 
 const text = (description?: string) => Type.String({ minLength: 1, title: 'a text that is not empty', ...described(description) })
 
+const yesOrNo = (description: string) => Type.Boolean({ title: 'true or false', description })
+
 /** A field of two forms: its value has the type `T`, its JSON type is one of `type`. */
 const either = <T>(type: string[], title: string, rest: Record<string, unknown>) => Type.Unsafe<T>({ type, title, ...rest })
 
@@ -372,25 +374,25 @@ const siteModel = nullable(
 
 const bootc = Type.Object(
   {
-    from: Type.Optional(text('Base image of the bootc image.')),
-    install: Type.Optional(Type.Boolean()),
-    packages: Type.Optional(Type.Array(Type.String())),
+    from: Type.Optional(text('Base image of the bootc image. Default: registry.redhat.io/rhel9/rhel-bootc:9.6.')),
+    install: Type.Optional(yesOrNo('Whether the RPMs of MicroShift are installed. false: the base has them. Default: true.')),
+    packages: Type.Optional(Type.Array(text('An RPM.'), { title: 'a list of packages', description: 'More RPMs.' })),
     embed: Type.Optional(
       Type.Object(
         {
-          core: Type.Optional(Type.Boolean()),
-          kserve: Type.Optional(Type.Unsafe<'needed' | 'all'>({ enum: ['needed', 'all'] })),
-          runtimes: Type.Optional(Type.Boolean()),
-          models: Type.Optional(Type.Boolean()),
+          core: Type.Optional(yesOrNo("MicroShift's own images. Default: true.")),
+          kserve: Type.Optional(Type.Unsafe<'needed' | 'all'>({ enum: ['needed', 'all'], title: 'needed or all', description: "needed: KServe's controller. all: all images of KServe. Default: needed." })),
+          runtimes: Type.Optional(yesOrNo('The images of the ServingRuntimes in use. Default: true.')),
+          models: Type.Optional(yesOrNo('The models. Default: true.')),
         },
-        strict,
+        { ...strict, title: '{core, kserve, runtimes, models}', description: 'Which images travel in the bootc image.' },
       ),
     ),
-    greenboot: Type.Optional(Type.Boolean()),
-    sites: Type.Optional(Type.String()),
-    siteFallback: Type.Optional(Type.String()),
+    greenboot: Type.Optional(yesOrNo('Whether the device checks its health after an update. Default: true.')),
+    sites: Type.Optional(text('none: the base; NAME: that site; all: every overlay travels in the image, the device picks its own. Default: none.')),
+    siteFallback: Type.Optional(text("For a device of no known site, with sites: all: base, none, or a site's name. Default: base.")),
   },
-  { ...strict, description: 'The image build.' },
+  { ...strict, title: '{from, install, embed, …}', description: 'The image build.' },
 )
 
 export const specSchema = Type.Object(

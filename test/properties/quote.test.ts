@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { markdownCode, shellQuote } from '../../src/render/quote.ts'
+import { containerfileValue, containerfileWords, markdownCode, shellQuote, tomlQuote } from '../../src/render/quote.ts'
 import { anyText, runs } from './texts.ts'
 
 /** What a real shell makes of words: each one back, as bytes between NULs. */
@@ -70,6 +70,52 @@ describe('markdownCode', () => {
         },
       ),
       runs(3000),
+    )
+  })
+})
+
+describe('containerfileWords', () => {
+  test('is one line of JSON that gives the words back, and no here-document', () => {
+    fc.assert(
+      fc.property(fc.array(anyText(), { minLength: 1, maxLength: 5 }), (words) => {
+        const line = containerfileWords(words)
+        expect(JSON.parse(line)).toEqual(words)
+        expect(line).toMatch(/^\[[^<\n\r]*\]$/)
+      }),
+      runs(200),
+    )
+  })
+})
+
+describe('containerfileValue', () => {
+  /** What a builder makes of a text between double quotes: `\` takes the meaning of `"`, `$` and itself (the shell parsers of BuildKit and imagebuilder). */
+  const valueOf = (quoted: string) => quoted.slice(1, -1).replaceAll(/\\(["$\\])/g, '$1')
+
+  test('is one quoted text in which nothing is expanded', () => {
+    fc.assert(
+      fc.property(anyText(), (text) => {
+        if (/[\0-\x1f\x7f]/.test(text)) {
+          expect(() => containerfileValue(text)).toThrow('control character')
+          return
+        }
+        const quoted = containerfileValue(text)
+        expect(quoted).toMatch(/^"(?:[^"$\\]|\\["$\\])*"$/)
+        expect(valueOf(quoted)).toBe(text)
+      }),
+      runs(200),
+    )
+  })
+})
+
+describe('tomlQuote', () => {
+  test('is a basic string: one line, control characters escaped', () => {
+    fc.assert(
+      fc.property(anyText(), (text) => {
+        const quoted = tomlQuote(text)
+        expect(quoted).not.toMatch(/[\0-\x1f\x7f]/)
+        expect(JSON.parse(quoted)).toBe(text)
+      }),
+      runs(200),
     )
   })
 })

@@ -1,14 +1,19 @@
 #!/bin/sh
-# Installs the Debian packages whose programs the tests run. Does nothing where they are there.
+# Installs the Debian packages whose programs the tests run. As root; does nothing where they are there.
 set -eu
 packages='
+buildah
 busybox
 curl
 dash
+docker-registry
 haproxy
 jq
 openssl
+podman
 shellcheck
+skopeo
+systemd
 '
 missing=
 for package in $packages; do

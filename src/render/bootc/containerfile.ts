@@ -1,0 +1,11 @@
+import template from '../../../bootc/Containerfile.hbs'
+import type { Plan } from '../../plan/plan.ts'
+import type { File } from '../file.ts'
+import { containerfileValue } from '../quote.ts'
+import type { Snippet } from './snippets.ts'
+
+/** The Containerfile: the base image, and all snippets in their order. */
+export const containerfile = ({ name, bootc }: Plan, snippets: readonly Snippet[]): File => ({
+  path: 'bootc/Containerfile',
+  content: template({ name, from: containerfileValue(bootc.from), snippets: snippets.map(({ text }) => text.trimEnd()) }),
+})

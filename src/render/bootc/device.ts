@@ -1,0 +1,25 @@
+import type { Plan } from '../../plan/plan.ts'
+import type { File } from '../file.ts'
+import { shellQuote } from '../quote.ts'
+
+/**
+ * What the device runs before and beside MicroShift. A builder gives directories that are there, /etc among them, the modes of
+ * those that are copied: so all are copied with one mode, and what is no program gets its own afterwards.
+ *
+ * @param files - what the build copies, with paths from the device's root
+ */
+export const deviceView = (plan: Plan, files: readonly File[]): { what: string; plain: string[]; units: string } => {
+  // Where greenboot runs no scripts the other way is edge-health.service; both would ask twice.
+  const units = files.flatMap(({ path }) => /^usr\/lib\/systemd\/system\/([^/]+\.service)$/.exec(path)?.[1] ?? []).filter((unit) => unit !== 'edge-health.service')
+  const tasks = [
+    'it loads the images that it lacks',
+    ...(plan.bootc.sites.mode === 'all' ? ['links the manifests of its site'] : []),
+    ...(plan.secrets.length > 0 ? ['makes its Secrets'] : []),
+    ...(plan.kserveConfig === undefined ? [] : ["restarts KServe's controller when its configuration changes"]),
+  ]
+  return {
+    what: tasks.join(', '),
+    plain: files.filter(({ executable }) => executable !== true).map(({ path }) => shellQuote(`/${path}`)),
+    units: units.map(shellQuote).join(' '),
+  }
+}

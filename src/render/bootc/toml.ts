@@ -1,0 +1,19 @@
+import type { EmbeddedImage } from '../../plan/embed.ts'
+import type { PlannedMirror } from '../../plan/plan.ts'
+import { tomlQuote } from '../quote.ts'
+
+/** Where the mirrors stand on a device. */
+export const mirrorsPath = 'etc/containers/registries.conf.d/50-edge-mirrors.conf'
+
+/** A drop-in for containers-registries.conf: where images are found; the place that their name says is asked last. */
+export const registries = (mirrors: readonly PlannedMirror[]): string =>
+  mirrors
+    .map(({ prefix, location }) => `[[registry]]\nprefix = ${tomlQuote(prefix)}\nlocation = ${tomlQuote(prefix)}\n\n[[registry.mirror]]\nlocation = ${tomlQuote(location)}\n`)
+    .join('\n')
+
+/** A drop-in for CRI-O: the kubelet's garbage collection leaves these images alone. facts/microshift.md, known problems. */
+export const pinnedImages = (images: readonly EmbeddedImage[]): string => {
+  // CRI-O knows an image that has both a tag and a digest by its digest.
+  const names = [...new Set(images.flatMap(({ reference, pull }) => [reference, pull]))]
+  return `# Images that the device cannot get again without a network.\n[crio.image]\npinned_images = [\n${names.map((name) => `  ${tomlQuote(name)},\n`).join('')}]\n`
+}

@@ -1,0 +1,59 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { edge, temporaryDirectory } from '../../tools/edge.ts'
+
+/** A directory with programs that write down how they are called, and a bundle. */
+const openBuild = (builders: Readonly<Record<string, string>>) => {
+  const directory = temporaryDirectory()
+  const bundle = join(directory, 'a bundle')
+  expect(edge(['generate', '--example', 'ovms-resnet50', '-o', bundle]).status).toBe(0)
+  const bin = join(directory, 'bin')
+  mkdirSync(bin)
+  for (const [name, help] of Object.entries(builders)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\nif [ "$2" = --help ]; then echo "${help}"; exit; fi\necho ${name} >> "${directory}/calls"\nfor word; do printf '  <%s>\\n' "$word" >> "${directory}/calls"; done\n`)
+    chmodSync(join(bin, name), 0o755)
+  }
+  return {
+    bundle,
+    directory,
+    build: (...args: readonly string[]) => spawnSync('/bin/sh', [join(bundle, 'bootc/build.sh'), ...args], { cwd: directory, encoding: 'utf8', env: { PATH: `${bin}:/usr/bin:/bin` } }),
+    calls: () => readFileSync(join(directory, 'calls'), 'utf8').replaceAll(bundle, 'BUNDLE'),
+  }
+}
+
+describe('build.sh', () => {
+  it('clamps times as the builder can, and keeps layers', () => {
+    const older = openBuild({ buildah: '--timestamp int' })
+    expect(older.build('--builder', 'buildah').status).toBe(0)
+    expect(older.calls()).toBe('buildah\n  <build>\n  <--layers>\n  <--timestamp>\n  <0>\n  <-t>\n  <localhost/ovms-resnet50:latest>\n  <-f>\n  <BUNDLE/bootc/Containerfile>\n  <BUNDLE>\n')
+    const newer = openBuild({ buildah: '--source-date-epoch --rewrite-timestamp --timestamp' })
+    expect(newer.build('--builder', 'buildah').status).toBe(0)
+    expect(newer.calls()).toContain('  <--source-date-epoch>\n  <0>\n  <--rewrite-timestamp>\n  <-t>\n')
+  })
+
+  it('takes podman first, and pushes when it is told to', () => {
+    const { build, calls } = openBuild({ podman: '', buildah: '' })
+    expect(build('-t', 'registry.example.com/os/edge:2', '--push').status).toBe(0)
+    expect(calls()).toMatch(/^podman\n {2}<build>\n[^]*podman\n {2}<push>\n {2}<registry.example.com\/os\/edge:2>\n$/)
+  })
+
+  it('hands on the pull secret, and what stands behind --, as they are', () => {
+    const { build, calls, directory } = openBuild({ podman: '' })
+    writeFileSync(join(directory, 'a secret'), '{}')
+    expect(build('--no-cache', '--pull-secret', 'a secret', '--', '--build-arg', 'BASE=x y', '--network', 'host').status).toBe(0)
+    expect(calls()).toContain('  <--no-cache>\n  <--secret>\n  <id=pullsecret,src=a secret>\n  <--authfile>\n  <a secret>\n  <--build-arg>\n  <BASE=x y>\n  <--network>\n  <host>\n')
+  })
+
+  it('refuses what it does not know', () => {
+    const { build } = openBuild({ podman: '' })
+    for (const args of [['--pusch'], ['-t'], ['-t', ''], ['-t', 'a b'], ['-t', '--push'], ['--pull-secret']]) {
+      const { status, stderr } = build(...args)
+      expect(stderr).toMatch(/^build\.sh: /)
+      expect(status).toBe(2)
+    }
+    expect(build('--pull-secret', 'nowhere').status).toBe(3)
+    expect(build('--help').stdout).toMatch(/^Builds the bootc image of ovms-resnet50:[^]*--push/)
+  })
+})
