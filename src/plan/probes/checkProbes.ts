@@ -37,8 +37,8 @@ const checkInfer = (infer: InferSpec, at: string, files: ProbeSubject['files']):
   ]
 }
 
-/** How the formats begin that OpenCV reads: JPEG, PNG, BMP, TIFF, WebP, JPEG 2000. */
+/** How the formats begin that OpenCV reads: JPEG, PNG, BMP, TIFF, WebP, JPEG 2000, PNM. */
 const isPicture = (bytes: Uint8Array): boolean => {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 12))
-  return /^(?:\u00ff\u00d8\u00ff|\u0089PNG|BM|II\*\0|MM\0\*|RIFF[^]{4}WEBP|\0\0\0\u000cjP)/.test(head)
+  return /^(?:\u00ff\u00d8\u00ff|\u0089PNG|BM|II\*\0|MM\0\*|RIFF[^]{4}WEBP|\0\0\0\u000cjP|P[1-6]\s)/.test(head)
 }

@@ -11,7 +11,7 @@ const defaultInput = '0'
 
 /**
  * A question to a server of the Open Inference Protocol: a picture as a binary tensor, or tensors as JSON. Source:
- * facts/model-servers.md, binary input; the JSON before a picture is the guide's, byte for byte.
+ * facts/model-servers.md, binary input; the JSON before a picture is the guide's for OVMS, byte for byte.
  *
  * @param picture - the picture's bytes, where the spec names one that can be read
  */
@@ -19,8 +19,10 @@ export const inferQuestion = (infer: InferSpec, model: string, isOvms: boolean, 
   const name = infer.model ?? model
   const ask = { path: paths.openInference.infer(name), expect: { status: [200], checks: inferChecks(infer, isOvms ? name : undefined) } }
   if (infer.inputs !== undefined) return { ...ask, headers: jsonHeaders, extension: 'json', parts: [JSON.stringify({ inputs: infer.inputs })] }
-  const head = `{"inputs" : [{"name": ${JSON.stringify(infer.input ?? defaultInput)}, "shape": [1], "datatype": "BYTES"}]}`
   const bytes = picture ?? new Uint8Array()
+  // OVMS takes all that follows for its one input; others want the size, as the protocol's binary extension has it.
+  const size = isOvms ? '' : `, "parameters": {"binary_data_size": ${bytes.length + 4}}`
+  const head = `{"inputs" : [{"name": ${JSON.stringify(infer.input ?? defaultInput)}, "shape": [1], "datatype": "BYTES"${size}}]}`
   return {
     ...ask,
     headers: { 'Content-Type': 'application/octet-stream', 'Inference-Header-Content-Length': String(new TextEncoder().encode(head).length) },
