@@ -74,4 +74,20 @@ const bootcFiles = {
   },
 }
 
-export const plugins = [specSchema, templates, yaml, bootcFiles]
+/**
+ * The Kubernetes client without what nobody asks it for: its package does not say that its files only declare things, so that
+ * esbuild would keep them all, the classes of 600 kinds among them.
+ */
+const kubernetesClient = {
+  name: 'kubernetes-client',
+  setup(build) {
+    const asked = Symbol('asked')
+    build.onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData === asked || (path !== '@kubernetes/client-node' && !/@kubernetes\/client-node\/dist\//.test(importer))) return undefined
+      const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: asked })
+      return /@kubernetes\/client-node\/dist\//.test(resolved.path) ? { ...resolved, sideEffects: false } : resolved
+    })
+  },
+}
+
+export const plugins = [specSchema, templates, yaml, bootcFiles, kubernetesClient]
