@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:https'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClusterRead, readPath, resourceName } from '../kubernetes/clusterReads.ts'
 import type { ClusterCause } from './causes.ts'
 import { askOnce, type Reply } from './request.ts'
@@ -31,22 +32,24 @@ const passing = [429, 500, 502, 503, 504]
  * Reads from an API server: in pages, again where that may help, and no longer than the time-out a request.
  *
  * @param timeoutSeconds - for one attempt; also the longest that is waited between attempts, all together
+ * @param signal - ends all of it: what comes then says nothing of the cluster
  */
-export const makeApi = ({ server, options }: Connection, timeoutSeconds: number): Api => {
+export const makeApi = ({ server, options }: Connection, timeoutSeconds: number, signal?: AbortSignal): Api => {
   const ask = async (path: string): Promise<Reply> => {
     let left = timeoutSeconds
     for (let attempt = 1; ; attempt++) {
       const reply = await once(path)
       const mayPass = reply.ok ? passing.includes(reply.status) : reply.cause === 'api-connection-cut'
       const pause = Math.max(2 ** attempt / 8, reply.ok ? (reply.retryAfter ?? 0) : 0)
-      if (!mayPass || attempt === attempts || pause > left) return reply
+      if (!mayPass || attempt === attempts || pause > left || signal?.aborted === true) return reply
       left -= pause
-      await new Promise((resolve) => setTimeout(resolve, pause * 1000))
+      // Interrupted: the next attempt ends at once.
+      await sleep(pause * 1000, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
     }
   }
   const once = async (path: string): Promise<Reply> => {
     try {
-      return await askOnce(server + path, await withinTime(options(), timeoutSeconds), timeoutSeconds)
+      return await askOnce(server + path, { ...(await withinTime(options(), timeoutSeconds)), ...(signal === undefined ? {} : { signal }) }, timeoutSeconds)
     } catch (error) {
       return { ok: false, cause: 'api-credentials', message: error instanceof Error ? error.message : String(error) }
     }

@@ -22,6 +22,8 @@ export interface ClusterOptions {
   readonly models?: readonly string[]
   /** For one attempt of a request. */
   readonly timeoutSeconds: number
+  /** Ends it; what comes then says nothing of the cluster. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -32,16 +34,21 @@ export interface ClusterOptions {
  * @returns a result a check, in the order: namespace, configuration, runtimes, models, Routes
  * @throws InputError for a bundle, a site, a model or a kubeconfig that cannot be used; EnvironmentError
  */
-export const checkCluster = async (bundle: string, options: ClusterOptions): Promise<ClusterResult[]> => {
+export const checkCluster = async (bundle: string, options: ClusterOptions): Promise<ClusterResult[]> => (await openCluster(bundle, options))()
+
+/** Does all of checkCluster that may find wrong input, and gives what is left: the asking. */
+export const openCluster = async (bundle: string, options: ClusterOptions): Promise<() => Promise<ClusterResult[]>> => {
   const expected = expectedOf(bundle, options)
   const { connect } = await import('./client.ts')
-  const api = makeApi(connect(options.kubeconfig, options.context), options.timeoutSeconds)
-  const live = await readCluster(expected, api)
-  const results = checkObjects(expected, live)
-  // Events say why pods do not run, and nothing of pods that do.
-  if (live.objects === undefined || !results.some(({ id, verdict }) => id === 'CLUSTER-DEPLOYMENT' && verdict === 'fail')) return results
-  const events = await api.list(workloadReads.events, expected.namespace, liveObject.event, { fieldSelector: 'type=Warning' })
-  return checkObjects(expected, { ...live, objects: { ...live.objects, events } })
+  const api = makeApi(connect(options.kubeconfig, options.context), options.timeoutSeconds, options.signal)
+  return async () => {
+    const live = await readCluster(expected, api)
+    const results = checkObjects(expected, live)
+    // Events say why pods do not run, and nothing of pods that do.
+    if (live.objects === undefined || !results.some(({ id, verdict }) => id === 'CLUSTER-DEPLOYMENT' && verdict === 'fail')) return results
+    const events = await api.list(workloadReads.events, expected.namespace, liveObject.event, { fieldSelector: 'type=Warning' })
+    return checkObjects(expected, { ...live, objects: { ...live.objects, events } })
+  }
 }
 
 /** One question first: where nobody answers it, the others would only wait as well. */
@@ -83,6 +90,6 @@ const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected 
   }
   const expected = readExpected(manifest, read, { ...(site === undefined ? {} : { site }), ...(models === undefined ? {} : { models }) })
   const missing = models?.find((model) => !expected.models.some(({ name }) => name === model))
-  if (missing !== undefined) throw new InputError(`there is no model "${missing}"${site === undefined ? ' in the bundle' : ` at ${site}`}`, { help: didYouMean(missing, manifest.models.map(({ name }) => name)) ?? `models: ${manifest.models.slice(0, 20).map(({ name }) => name).join(', ')}` })
+  if (missing !== undefined) throw new InputError(`there is no model "${missing}"${site === undefined ? ' in the base of the bundle' : ` at ${site}`}`, { help: didYouMean(missing, manifest.models.map(({ name }) => name)) ?? `models: ${manifest.models.slice(0, 20).map(({ name }) => name).join(', ')}` })
   return expected
 }

@@ -26,7 +26,7 @@ const causes: Readonly<Record<string, ClusterCause>> = {
  * Asks once. Redirects are not followed: they would take the token elsewhere.
  *
  * @param url - whole
- * @param options - agent and headers, as the kubeconfig has them
+ * @param options - agent and headers, as the kubeconfig has them; a signal that ends it
  * @param timeoutSeconds - from the start to the last byte
  */
 export const askOnce = async (url: string, options: RequestOptions, timeoutSeconds: number): Promise<Reply> =>
