@@ -5,35 +5,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkCluster, type ClusterOptions } from '../../../src/cluster/checkCluster.ts'
 import { clusterCauses } from '../../../src/cluster/causes.ts'
 import type { ClusterResult } from '../../../src/cluster/result.ts'
-import { edge } from '../../tools/edge.ts'
 import { type FakeApiServer, type FakeCluster, type FakeObject, kubeconfigFor, startFakeApiServer } from '../../tools/fakeApiServer.ts'
-import { kustomizeBuild } from '../../tools/kubectl.ts'
-import { readYaml, someDigest, writeSpec } from '../../tools/spec.ts'
-import { changed, condition, goodDevice, put, warning } from './device.ts'
+import { someDigest } from '../../tools/spec.ts'
+import { type Demo, makeDemo } from './demo.ts'
+import { changed, condition, put, warning } from './device.ts'
 import { type Row, rows } from './rows.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'edge-cluster-'))
-const bundle = join(directory, 'out')
-let device: readonly FakeObject[] = []
-let rbac: readonly FakeObject[] = []
-
-const rendered = (...directories: readonly string[]) => directories.flatMap((path) => kustomizeBuild(join(bundle, path))) as FakeObject[]
+let demo: Demo
+let device: Demo['device'] = []
+let rbac: Demo['rbac'] = []
 
 beforeAll(() => {
-  const source = (name: string) => `oci://registry.example.com/models/${name}@${someDigest}`
-  const file = writeSpec(directory, {
-    namespace: 'ai',
-    models: [
-      { name: 'resnet', source: source('resnet'), format: 'openvino_ir' },
-      { name: 'granite', source: source('granite'), format: 'vLLM', accelerator: 'nvidia', servedName: 'assistant' },
-    ],
-    endpoints: [{ name: 'assistant', to: { granite: 100 } }],
-    kserve: { config: { ingress: { disableIngressCreation: false, ingressDomain: 'apps.plant.example.com' } } },
-    sites: [{ name: 'amd', baseDomain: 'amd.example.com', models: { granite: { accelerator: 'amd' }, resnet: null, extra: { source: source('extra'), format: 'onnx', runtime: 'kserve-ovms' } } }],
-  }, 'demo')
-  expect(edge(['generate', '-f', file, '-o', bundle, '--log-level', 'error'])).toEqual({ status: 0, stdout: '', stderr: '' })
-  device = goodDevice(rendered('manifests.d/011-demo-kserve-config', 'manifests.d/100-demo'))
-  rbac = (readYaml(bundle, 'probes/rbac.yaml') as { items: FakeObject[] }).items
+  demo = makeDemo(directory)
+  ;({ device, rbac } = demo)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -43,7 +28,7 @@ const check = async (cluster: FakeCluster, options: Partial<ClusterOptions> = {}
   try {
     const kubeconfig = join(directory, 'kubeconfig')
     writeFileSync(kubeconfig, use(server))
-    return { results: await checkCluster(bundle, { kubeconfig, timeoutSeconds: 5, ...options }), requests: server.requests }
+    return { results: await checkCluster(demo.bundle, { kubeconfig, timeoutSeconds: 5, ...options }), requests: server.requests }
   } finally {
     await server.close()
   }
@@ -126,8 +111,7 @@ describe('what is inside a cluster', () => {
   })
 
   test('a site: what real kustomize makes of its overlay is what is expected', async () => {
-    const objects = goodDevice(rendered('manifests.d/011-demo-kserve-config', 'overlays/amd'))
-    const { results } = await check({ objects }, { site: 'amd' })
+    const { results } = await check({ objects: demo.site }, { site: 'amd' })
     expect(badOnes(results)).toEqual([])
     expect(results.map(({ id, subject }) => `${id} ${subject}`)).toEqual(expect.arrayContaining(['CLUSTER-RUNTIME vllm-rocm-runtime', 'CLUSTER-SERVICE extra', 'CLUSTER-ROUTE extra-predictor']))
     expect(results.filter(({ subject }) => subject.startsWith('resnet') || subject === 'vllm-cuda-runtime')).toEqual([])
@@ -220,6 +204,11 @@ describe('the way to the API server', () => {
     ['a program for tokens that is missing', 'unreachable api-credentials (nobody)', (server) => kubeconfigFor(server).replace(/token: .*/, 'exec: {apiVersion: client.authentication.k8s.io/v1, command: /no/such/program}')],
   ])('%s', async (_, cause, use) => expect(await namespaceCause(use)).toEqual([cause]))
 
+  test('a program for tokens that does not end costs the time-out', async () => {
+    const use = (server: FakeApiServer) => kubeconfigFor(server).replace(/token: .*/, "exec: {apiVersion: client.authentication.k8s.io/v1, command: sleep, args: ['2']}")
+    expect(await namespaceCause(use, { timeoutSeconds: 0.3 })).toEqual(['unreachable api-credentials (nobody)'])
+  })
+
   test('a token that ends with a newline, a program that gives one, no check of the certificate', async () => {
     for (const use of [
       (server: FakeApiServer) => kubeconfigFor(server, 'token-of-edge-verify\n'),
@@ -236,7 +225,7 @@ describe('the way to the API server', () => {
     ['no context', 'has no current context', {}, 'clusters: []'],
     ['plain HTTP', 'is no address that begins with https://', {}, kubeconfigFor({ url: 'http://127.0.0.1:8001', certificate: '' })],
     ['a site that is not there', 'the bundle has no site "adm"', { site: 'adm' }],
-    ['a model that is not there', 'there is no model "resnt" in the bundle', { models: ['resnt'] }],
+    ['a model that is not there', 'there is no model "resnt" in the base of the bundle', { models: ['resnt'] }],
     ['a model that the site has not', 'there is no model "resnet" at amd', { site: 'amd', models: ['resnet'] }],
   ])('%s is wrong input: %s', async (_, message, options, text) => {
     await expect(check({ objects: device }, options, (server) => text ?? kubeconfigFor(server))).rejects.toMatchObject({ name: 'InputError', message: expect.stringContaining(message) as string })
