@@ -6,7 +6,7 @@ import { plugins } from './plugins.mjs'
 const root = resolve(import.meta.dirname, '..')
 const outdir = `${root}/dist`
 
-const { metafile, outputFiles } = await build({
+const { metafile: all, outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
   outdir,
@@ -26,6 +26,10 @@ const { metafile, outputFiles } = await build({
   plugins,
   write: false,
 })
+
+// Of packages, the files whose code is in the build: those that were only looked at are many, and nobody's licence to carry.
+const built = new Set(Object.values(all.outputs).flatMap(({ inputs }) => Object.keys(inputs)))
+const metafile = { ...all, inputs: Object.fromEntries(Object.entries(all.inputs).filter(([path]) => !path.includes('node_modules/') || built.has(path))) }
 
 // Only what differs is written, and leftovers go last: a command that runs meanwhile finds its files.
 const files = new Map(await Promise.all(outputFiles.map(async ({ path, text }) => [basename(path), Buffer.from(await asCommonJs(text))])))

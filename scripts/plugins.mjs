@@ -74,4 +74,24 @@ const bootcFiles = {
   },
 }
 
-export const plugins = [specSchema, templates, yaml, bootcFiles]
+/**
+ * The Kubernetes client without what nobody asks it for. Its package does not say that its files only declare things, so that
+ * esbuild would keep them all, the classes of 600 kinds among them. And node-fetch, which only its generated APIs ask with,
+ * brings a module of Node's that Node 22 and later warn about: Node's own stands in for it.
+ */
+const kubernetesClient = {
+  name: 'kubernetes-client',
+  setup(build) {
+    const asked = Symbol('asked')
+    const isClients = (path) => /@kubernetes\/client-node\/dist\//.test(path)
+    build.onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData === asked || (path !== '@kubernetes/client-node' && !isClients(importer))) return undefined
+      if (path === 'node-fetch') return { path, namespace: 'own-fetch' }
+      const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: asked })
+      return isClients(resolved.path) ? { ...resolved, sideEffects: false } : resolved
+    })
+    build.onLoad({ filter: /.*/, namespace: 'own-fetch' }, () => ({ contents: 'export const { Headers } = globalThis\nexport class AbortError extends Error {}\nexport class FetchError extends Error {}\nexport default globalThis.fetch' }))
+  },
+}
+
+export const plugins = [specSchema, templates, yaml, bootcFiles, kubernetesClient]

@@ -62,7 +62,7 @@ export const makeProgram = (): Command => {
     .argument('<MODEL>', 'name of a model')
   withOutputs(explain, ['text', 'json'], async (outputs, self) => (await import('./commands/explain.ts')).explain(self.args[0] ?? '', self.args[1] ?? '', { outputs }, terminalOf(self)))
 
-  const verify = command(program, 'verify', 'ask the models of a device, or of a fleet, what is known of them', ['edge verify out --host 192.0.2.7 --ca-file ingress-ca.crt --wait 300', 'edge verify out --host 192.0.2.7 --insecure --format table --format junit -o verify.xml', 'edge verify out --inventory fleet.csv --selector line=3 --format html -o fleet.html --resume results.ndjson'])
+  const verify = command(program, 'verify', 'ask the models of a device, or of a fleet, what is known of them', ['edge verify out --host 192.0.2.7 --ca-file ingress-ca.crt --wait 300', 'edge verify out --host 192.0.2.7 --insecure --format table --format junit -o verify.xml', 'edge verify out --kubeconfig kubeconfig', 'edge verify out --inventory fleet.csv --selector line=3 --format html -o fleet.html --resume results.ndjson'])
     .argument('<BUNDLE>', 'directory of a bundle')
     .option('--host <ADDR>', 'the device: address or name, IPv6 in brackets, with :PORT where it is not the scheme\'s own (127.0.0.1)')
     .option('--scheme <SCHEME>', 'http or https; otherwise what each Route speaks')
@@ -75,6 +75,8 @@ export const makeProgram = (): Command => {
     .option('--ca-file <FILE>', "the CA of the router's certificate, as PEM")
     .option('--insecure', 'take any certificate')
     .option('--soak <DURATION>', 'repeat all checks for that long: 90s, 10m, 2h')
+    .option('--kubeconfig <FILE>', 'look inside the cluster as well, or alone without --host and --direct; only reads')
+    .option('--context <NAME>', 'of the kubeconfig, in place of its current one')
     .option('--inventory <FILE>', 'a fleet: YAML or CSV of host, site and labels')
     .option('--selector <KEY=VALUE>', 'of the inventory, the devices with these labels; may be repeated', (text: string, texts: string[] | undefined) => [...(texts ?? []), text])
     .option('--concurrency <NUMBER>', 'devices that are asked at once', '64')

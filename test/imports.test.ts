@@ -22,7 +22,7 @@ interface Import {
 const metafile = () => JSON.parse(readFileSync(join(projectRoot, 'dist/meta.json'), 'utf8')) as Metafile
 
 /** The rooms in the order of the data's way. A room may import from its own row and from those above. */
-const way: readonly (readonly string[])[] = [['findings', 'yaml', 'oci', 'kubernetes', 'probes'], ['spec', 'payload'], ['plan'], ['render'], ['bundle', 'input', 'report', 'rehearse', 'tools', 'verify'], ['commands']]
+const way: readonly (readonly string[])[] = [['findings', 'yaml', 'oci', 'kubernetes', 'probes'], ['spec', 'payload'], ['plan'], ['render'], ['bundle', 'input', 'report', 'rehearse', 'tools', 'verify', 'cluster'], ['commands']]
 const pure = way.slice(0, 4).flat()
 
 const roomOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''
@@ -88,10 +88,18 @@ describe('the rooms of src', () => {
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
 
 describe('packages', () => {
-  test('@kubernetes/client-node gives types, and nothing at run time', () => {
+  test('one file imports @kubernetes/client-node at run time, lazily: src/cluster/client.ts', () => {
+    const client = 'src/cluster/client.ts'
     const values = sourceFiles().flatMap((file) => writtenImports(file).filter(({ path, onlyType }) => path.startsWith('@kubernetes/') && !onlyType).map(() => file))
-    expect(values).toEqual([])
-    expect(Object.keys(metafile().inputs).filter((path) => path.includes('node_modules/@kubernetes/'))).toEqual([])
+    expect(values).toEqual([client])
+    const { inputs, outputs } = metafile()
+    const kinds = Object.values(inputs).flatMap(({ imports }) => imports.filter(({ path }) => path === client).map(({ kind }) => kind))
+    expect(kinds.filter((kind) => kind !== 'dynamic-import')).toEqual([])
+    // Its code is in files of the build that only the client's brings along.
+    const holds = (path: string, part: string) => Object.keys(outputs[path]?.inputs ?? {}).some((input) => input.includes(part))
+    const holders = Object.keys(outputs).filter((path) => holds(path, 'node_modules/@kubernetes/'))
+    expect(holders.filter((path) => !holds(path, client))).toEqual([])
+    expect(Object.entries(outputs).filter(([, { imports }]) => imports.some(({ path, kind }) => kind === 'import-statement' && holders.includes(path))).map(([path]) => path)).toEqual([])
   })
 
   test('what the build needs alone is not built in: ajv and Handlebars compile, esbuild and TypeBox make the schema', () => {

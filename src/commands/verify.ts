@@ -18,9 +18,10 @@ import { openSink } from '../verify/outputs.ts'
 import type { Device, DeviceResult } from '../verify/result.ts'
 import { readResults } from '../verify/resume.ts'
 import { makeSummary } from '../verify/summary.ts'
+import { withCluster } from '../verify/withCluster.ts'
 import { InputError } from '../errors.ts'
 import { pairOutputs } from './outputs.ts'
-import { checkVerifyOptions, type VerifyCommandOptions } from './verifyOptions.ts'
+import { type CheckedOptions, checkVerifyOptions, type VerifyCommandOptions } from './verifyOptions.ts'
 
 export const verifyFormats = ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus'] as const
 
@@ -32,6 +33,10 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
   const checked = checkVerifyOptions(options, document)
   const devices = devicesOf(options, Object.keys(document.sites), document.site)
   const isFleet = options.inventory !== undefined
+  // From elsewhere, a kubeconfig alone asks the API server alone: what answers on this host is no device's.
+  const isOutside = options.kubeconfig === undefined || options.host !== undefined || checked.direct
+  const interrupted = new AbortController()
+  const lookInside = options.kubeconfig === undefined ? undefined : await insideOf(bundle, options.kubeconfig, options, checked, interrupted.signal)
   const outputs = pairOutputs<(typeof verifyFormats)[number]>(options.outputs, 'table')
 
   const summary = makeSummary()
@@ -41,7 +46,6 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
     summary.add(result)
     for (const { sink, reporter } of open) sink.write(reporter.device(result))
   }
-  const interrupted = new AbortController()
   // Each request on its way listens to it.
   setMaxListeners(0, interrupted.signal)
   const interrupt = () => interrupted.abort()
@@ -59,11 +63,13 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
       document,
       bodyOf,
       podAddress,
-      modelsAt: siteModels({ document, ...(checked.models === undefined ? {} : { models: checked.models }) }),
+      modelsAt: !isOutside ? () => [] : siteModels({ document, ...(checked.models === undefined ? {} : { models: checked.models }) }),
       onCheck: progress.check,
       onWait: progress.wait,
     }, interrupted.signal)
-    for await (const result of fleet) {
+    for await (const outside of fleet) {
+      const result = lookInside === undefined ? outside : await withCluster(outside, lookInside, interrupted.signal)
+      if (result === undefined) continue
       if (result.checks.some(({ verdict, hidden }) => verdict !== 'skip' || hidden !== true)) nothingAsked = false
       journal?.write(`${JSON.stringify(result)}\n`)
       report(result)
@@ -84,9 +90,13 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
   if (nothingAsked && process.exitCode === 0 && !interrupted.signal.aborted) throw new InputError('nothing was asked: no model has a Route', { help: 'on the device, --direct asks the pods' })
 }
 
+/** What looks inside the cluster; what is wrong with its options is said before anything is asked. */
+const insideOf = async (bundle: string, kubeconfig: string, { context, site }: VerifyCommandOptions, { models, timeout }: CheckedOptions, signal: AbortSignal) =>
+  (await import('../cluster/checkCluster.ts')).openCluster(bundle, { kubeconfig, timeoutSeconds: timeout, signal, ...(context === undefined ? {} : { context }), ...(site === undefined ? {} : { site }), ...(models === undefined ? {} : { models }) })
+
 /** The devices to ask: the one of --host, or those of the inventory that the selector wants. */
 const devicesOf = (options: VerifyCommandOptions, sites: readonly string[], own: string | undefined): Device[] => {
-  if (options.inventory === undefined) return [{ host: options.host ?? '127.0.0.1', ...(options.site === undefined ? {} : { site: options.site }), labels: {} }]
+  if (options.inventory === undefined) return [{ host: options.host ?? (options.kubeconfig === undefined || options.direct === true ? '127.0.0.1' : options.kubeconfig), ...(options.site === undefined ? {} : { site: options.site }), labels: {} }]
   const all = parseInventory(readText(options.inventory), options.inventory, own === undefined ? sites : [...sites, own])
   const wanted = options.selector === undefined ? all : all.filter(parseSelector(options.selector))
   if (wanted.length === 0) throw new InputError(`no device of ${options.inventory} is what --selector asks for`, { help: `it names ${all.length}` })

@@ -25,6 +25,8 @@ export interface VerifyCommandOptions {
   readonly insecure?: boolean
   readonly caFile?: string
   readonly soak?: string
+  readonly kubeconfig?: string
+  readonly context?: string
   readonly outputs: readonly OutputOption[]
 }
 
@@ -41,8 +43,10 @@ const deviceCa = '/var/lib/microshift/certs/ingress-ca/ca.crt'
  */
 export const checkVerifyOptions = (options: VerifyCommandOptions, document: ProbesDocument): CheckedOptions => {
   if (options.inventory !== undefined) {
-    for (const [name, value] of [['--host', options.host], ['--site', options.site], ['--direct', options.direct]] as const) if (value !== undefined) throw new InputError(`give either --inventory or ${name}, not both`)
+    for (const [name, value] of [['--host', options.host], ['--site', options.site], ['--direct', options.direct], ['--kubeconfig', options.kubeconfig]] as const) if (value !== undefined) throw new InputError(`give either --inventory or ${name}, not both`)
   } else for (const [name, value] of [['--selector', options.selector], ['--resume', options.resume]] as const) if (value !== undefined) throw new InputError(`${name} goes with --inventory`)
+  if (options.kubeconfig !== undefined && options.soak !== undefined && options.host === undefined && options.direct !== true) throw new InputError('--soak repeats what models are asked: with --kubeconfig it needs --host or --direct')
+  if (options.context !== undefined && options.kubeconfig === undefined) throw new InputError('--context goes with --kubeconfig')
   const sites = Object.keys(document.sites)
   if (options.site !== undefined && options.site !== document.site && !Object.hasOwn(document.sites, options.site)) throw new InputError(`the bundle has no site "${options.site}"`, { help: didYouMean(options.site, sites) ?? `sites: ${sites.slice(0, 20).join(', ') || 'none'}` })
   const names = new Set([...document.models.map(({ name }) => name), ...Object.values(document.sites).flatMap(({ models = {} }) => Object.keys(models))])

@@ -5,6 +5,7 @@ import { kserveConfig } from './kserveConfig.ts'
 import { manifests } from './manifests.ts'
 import { overlays } from './overlays.ts'
 import { probes } from './probes.ts'
+import { rbac } from './rbac.ts'
 import { readme } from './readme.ts'
 
 /**
@@ -18,6 +19,7 @@ export function* render(plan: Plan, toolVersion: string): Iterable<File> {
   yield* manifests(plan)
   yield* overlays(plan)
   yield* probes(plan)
+  yield* rbac(plan)
   yield { path: 'images/images.txt', content: plan.images.map(({ reference }) => `${reference}\n`).join('') }
   yield* bootc(plan)
   yield readme(plan, toolVersion)

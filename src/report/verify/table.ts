@@ -43,5 +43,5 @@ const detail = ({ model, id, failure, skip }: CheckResult): string => {
   if (skip !== undefined) return ''
   if (failure === undefined) return ''
   const { expected, came, answered, cause, means, try: next, request } = failure
-  return printable(`\n${model} ${id}: ${means} [${cause}]\n  expected: ${expected}\n  came:     ${came}\n  answered: ${answered}\n  request:  ${request}\n  try:      ${next}\n`)
+  return printable(`\n${model} ${id}: ${means} [${cause}]\n  expected: ${expected}\n  came:     ${came.replaceAll('\n', '\n            ')}\n  answered: ${answered}\n  request:  ${request}\n  try:      ${next}\n`)
 }

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readBundle } from '../bundle/read.ts'
+import { fileError, InputError } from '../errors.ts'
+import { messageOf } from '../findings/finding.ts'
+import { didYouMean } from '../findings/near.ts'
+import { configRead, workloadReads } from '../kubernetes/clusterReads.ts'
+import { configMapName } from '../payload/kserveConfig.ts'
+import { type Api, makeApi } from './api.ts'
+import { checkObjects, hasObjects, isHopeless, type Live } from './checks.ts'
+import { type Expected, readExpected } from './expected.ts'
+import { liveObject } from './live.ts'
+import type { ClusterResult } from './result.ts'
+
+export interface ClusterOptions {
+  /** The site that the device is at; the base when left out. */
+  readonly site?: string
+  readonly kubeconfig: string
+  /** A context of the kubeconfig; its current one when left out. */
+  readonly context?: string
+  /** Names of models: what they need, and nothing else. All when left out. */
+  readonly models?: readonly string[]
+  /** For one attempt of a request. */
+  readonly timeoutSeconds: number
+  /** Ends it; what comes then says nothing of the cluster. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Holds what is inside a cluster to what a bundle applies there, by reading alone. probes/rbac.yaml of the bundle grants what
+ * it needs.
+ *
+ * @param bundle - directory of the bundle
+ * @returns a result a check, in the order: namespace, configuration, runtimes, models, Routes
+ * @throws InputError for a bundle, a site, a model or a kubeconfig that cannot be used; EnvironmentError
+ */
+export const checkCluster = async (bundle: string, options: ClusterOptions): Promise<ClusterResult[]> => (await openCluster(bundle, options))()
+
+/** Does all of checkCluster that may find wrong input, and gives what is left: the asking. */
+export const openCluster = async (bundle: string, options: ClusterOptions): Promise<() => Promise<ClusterResult[]>> => {
+  const expected = expectedOf(bundle, options)
+  const { connect } = await import('./client.ts')
+  const api = makeApi(connect(options.kubeconfig, options.context), options.timeoutSeconds, options.signal)
+  return async () => {
+    const live = await readCluster(expected, api)
+    const results = checkObjects(expected, live)
+    // Events say why pods do not run, and nothing of pods that do.
+    if (live.objects === undefined || !results.some(({ id, verdict }) => id === 'CLUSTER-DEPLOYMENT' && verdict === 'fail')) return results
+    const events = await api.list(workloadReads.events, expected.namespace, liveObject.event, { fieldSelector: 'type=Warning' })
+    return checkObjects(expected, { ...live, objects: { ...live.objects, events } })
+  }
+}
+
+/** One question first: where nobody answers it, the others would only wait as well. */
+const readCluster = async ({ namespace: name, config }: Expected, api: Api): Promise<Live> => {
+  const namespace = await api.get(workloadReads.namespace, name, name, liveObject.phase)
+  if (isHopeless(namespace)) return { namespace }
+  const [data, objects] = await Promise.all([
+    config === undefined ? undefined : api.get(configRead, config.namespace, configMapName, liveObject.configData),
+    hasObjects(namespace) ? readObjects(name, api) : undefined,
+  ])
+  return { namespace, ...(data === undefined ? {} : { config: data }), ...(objects === undefined ? {} : { objects }) }
+}
+
+const readObjects = async (namespace: string, { list }: Api): Promise<NonNullable<Live['objects']>> => {
+  const { runtimes, services, deployments, routes, pods } = workloadReads
+  const [runtimeList, serviceList, deploymentList, routeList, podList] = await Promise.all([
+    list(runtimes, namespace, liveObject.runtime),
+    list(services, namespace, liveObject.service),
+    list(deployments, namespace, liveObject.deployment),
+    list(routes, namespace, liveObject.route),
+    list(pods, namespace, liveObject.pod),
+  ])
+  return { runtimes: runtimeList, services: serviceList, deployments: deploymentList, routes: routeList, pods: podList }
+}
+
+/** What the bundle expects, when its files are as edge wrote them. */
+const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected => {
+  const { manifest, findings } = readBundle(bundle)
+  const [first] = findings
+  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  const { sites } = manifest
+  if (site !== undefined && !sites.includes(site)) throw new InputError(`the bundle has no site "${site}"`, { help: didYouMean(site, sites) ?? `sites: ${sites.slice(0, 20).join(', ') || 'none'}` })
+  const read = (path: string): string => {
+    try {
+      return readFileSync(join(bundle, path), 'utf8')
+    } catch (error) {
+      throw fileError(error, `cannot read ${join(bundle, path)}`)
+    }
+  }
+  const expected = readExpected(manifest, read, { ...(site === undefined ? {} : { site }), ...(models === undefined ? {} : { models }) })
+  const missing = models?.find((model) => !expected.models.some(({ name }) => name === model))
+  if (missing !== undefined) throw new InputError(`there is no model "${missing}"${site === undefined ? ' in the base of the bundle' : ` at ${site}`}`, { help: didYouMean(missing, manifest.models.map(({ name }) => name)) ?? `models: ${manifest.models.slice(0, 20).map(({ name }) => name).join(', ')}` })
+  return expected
+}
