@@ -28,3 +28,9 @@ declare module '*.sh' {
   const text: string
   export default text
 }
+
+/** Pages, as they are. */
+declare module '*.html' {
+  const text: string
+  export default text
+}
