@@ -3,6 +3,7 @@
 set -eu
 packages='
 busybox
+chromium
 curl
 dash
 haproxy
