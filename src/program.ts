@@ -82,7 +82,7 @@ export const makeProgram = (): Command => {
     .option('--concurrency <NUMBER>', 'devices that are asked at once', '64')
     .option('--max-failures <NUMBER>', 'ask no more devices when that many are not good')
     .option('--resume <FILE>', 'NDJSON of results: devices that were good in it are not asked again, and new results are added to it')
-  withOutputs(verify, ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus'], async (outputs, self) => (await import('./commands/verify.ts')).verify(self.args[0] ?? '', { ...self.opts(), outputs }, terminalOf(self)))
+  withOutputs(verify, ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus', 'html'], async (outputs, self) => (await import('./commands/verify.ts')).verify(self.args[0] ?? '', { ...self.opts(), outputs }, terminalOf(self)))
 
   command(program, 'rehearse', 'serve made-up models on loopback that answer what the probes expect, to try probes and pipelines without a device', ['edge rehearse out', 'edge rehearse out --port 0 --behaviour wrong-answer', 'edge rehearse --behaviour list'])
     .argument('[BUNDLE]', 'directory of a bundle')

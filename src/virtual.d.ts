@@ -35,3 +35,9 @@ declare module '*.sh' {
   const text: string
   export default text
 }
+
+/** Pages, as they are. */
+declare module '*.html' {
+  const text: string
+  export default text
+}

@@ -3,6 +3,7 @@ import { readProbes } from '../bundle/probes.ts'
 import { readText } from '../input/readText.ts'
 import { log, type Terminal } from '../report/log.ts'
 import { printable } from '../report/printable.ts'
+import { html } from '../report/verify/html.ts'
 import { json } from '../report/verify/json.ts'
 import { junit } from '../report/verify/junit.ts'
 import { ndjson } from '../report/verify/ndjson.ts'
@@ -23,9 +24,9 @@ import { InputError } from '../errors.ts'
 import { pairOutputs } from './outputs.ts'
 import { type CheckedOptions, checkVerifyOptions, type VerifyCommandOptions } from './verifyOptions.ts'
 
-export const verifyFormats = ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus'] as const
+export const verifyFormats = ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus', 'html'] as const
 
-const reporters: Readonly<Record<(typeof verifyFormats)[number], MakeReporter>> = { table, json, ndjson, junit, tap, prometheus }
+const reporters: Readonly<Record<(typeof verifyFormats)[number], MakeReporter>> = { table, json, ndjson, junit, tap, prometheus, html }
 
 /** `edge verify BUNDLE`: asks devices what verify.sh asks one. */
 export const verify = async (bundle: string, options: VerifyCommandOptions, terminal: Terminal): Promise<void> => {

@@ -120,7 +120,7 @@ describe('edge verify --inventory', () => {
 
 describe('edge verify of one device', () => {
   test('writes several formats at once; each says the same', async () => {
-    const formats = ['json', 'ndjson', 'junit', 'tap', 'prometheus'].flatMap((format) => ['--format', format, '-o', `report.${format}`])
+    const formats = ['json', 'ndjson', 'junit', 'tap', 'prometheus', 'html'].flatMap((format) => ['--format', format, '-o', `report.${format}`])
     const { status, stdout } = await verify('--host', `127.0.0.1:${ports.wrong}`, '--format', 'table', ...formats)
     expect(status).toBe(1)
     expect(stdout).toMatch(/^vision {2}OVMS-INFER +FAILED +\d+ ms$/m)
@@ -129,6 +129,7 @@ describe('edge verify of one device', () => {
     expect(JSON.parse(read('json'))).toMatchObject({ bundle: 'behaviours', devices: [{ verdict: 'fail' }], summary: { causes: { 'wrong-answer': 1 } } })
     expect(read('tap')).toMatch(/^not ok 4 - vision OVMS-INFER$/m)
     expect(read('prometheus')).toMatch(/^edge_check_good\{bundle="behaviours",host="127\.0\.0\.1:\d+",site="",model="vision",check="OVMS-INFER",cause="wrong-answer"\} 0$/m)
+    expect(JSON.parse(/<script id="data" type="application\/json">([^]*?)<\/script>/.exec(read('html'))?.[1] ?? '')).toMatchObject({ facts: { bundle: 'behaviours', isFleet: false }, devices: [{ verdict: 'fail' }], summary: { causes: { 'wrong-answer': 1 } } })
     const xml = 'import sys,xml.etree.ElementTree as e; t=e.parse(sys.argv[1]); print(len(t.findall(".//testcase")), len(t.findall(".//failure")), len(t.findall(".//skipped")))'
     const { stdout: counted } = spawnSync('python3', ['-c', xml, join(directory, 'report.junit')], { encoding: 'utf8' })
     expect(counted).toBe('12 2 2\n')

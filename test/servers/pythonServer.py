@@ -15,7 +15,7 @@ class Means(Model):
         values = []
         for tensor in payload.inputs:
             if tensor.datatype == "BYTES":
-                data = cv2.imdecode(np.frombuffer(tensor.data[0], np.uint8), cv2.IMREAD_COLOR)
+                data = cv2.imdecode(np.frombuffer(tensor.data[0].encode(), np.uint8), cv2.IMREAD_COLOR)
             else:
                 data = tensor.as_numpy()
             values.append(np.asarray(data, np.float64).reshape(-1).mean())

@@ -4,6 +4,7 @@ set -eu
 packages='
 buildah
 busybox
+chromium
 curl
 dash
 docker-registry
