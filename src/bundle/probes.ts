@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileError, InputError } from '../errors.ts'
-import { messageOf } from '../findings/finding.ts'
 import type { ProbesDocument } from '../probes/document.ts'
-import { readBundle } from './read.ts'
+import { readWhole } from './read.ts'
 
 /** The probes of a bundle, and the bodies of their requests. */
 export interface BundleProbes {
@@ -18,9 +17,7 @@ export interface BundleProbes {
  * @throws InputError
  */
 export const readProbes = (bundle: string): BundleProbes => {
-  const { manifest, findings } = readBundle(bundle)
-  const [first] = findings
-  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  const manifest = readWhole(bundle)
   if (!Object.hasOwn(manifest.files, 'probes/probes.json')) throw new InputError(`${bundle} has no probes: an older edge made it`, { help: 'generate it again' })
   const bodies = new Map<string, Buffer>()
   return {

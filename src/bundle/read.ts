@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
-import { type Finding, finding } from '../findings/finding.ts'
+import { type Finding, finding, messageOf } from '../findings/finding.ts'
 import { hashOf, readManifest } from './directory.ts'
 import { type BundleManifest, manifestName } from './manifest.ts'
 
@@ -34,4 +34,16 @@ export const readBundle = (directory: string): ReadBundle => {
   } catch (error) {
     throw fileError(error, `cannot read ${directory}`)
   }
+}
+
+/**
+ * The bundle.json of a bundle whose files are all as edge wrote them, for a command that works on no other.
+ *
+ * @throws InputError
+ */
+export const readWhole = (directory: string): BundleManifest => {
+  const { manifest, findings } = readBundle(directory)
+  const [first] = findings
+  if (manifest !== undefined && first === undefined) return manifest
+  throw new InputError(`${directory} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readBundle } from '../bundle/read.ts'
+import { readWhole } from '../bundle/read.ts'
 import { fileError, InputError } from '../errors.ts'
-import { messageOf } from '../findings/finding.ts'
 import { didYouMean } from '../findings/near.ts'
 import { configRead, workloadReads } from '../kubernetes/clusterReads.ts'
 import { configMapName } from '../payload/kserveConfig.ts'
@@ -76,9 +75,7 @@ const readObjects = async (namespace: string, { list }: Api): Promise<NonNullabl
 
 /** What the bundle expects, when its files are as edge wrote them. */
 const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected => {
-  const { manifest, findings } = readBundle(bundle)
-  const [first] = findings
-  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  const manifest = readWhole(bundle)
   const { sites } = manifest
   if (site !== undefined && !sites.includes(site)) throw new InputError(`the bundle has no site "${site}"`, { help: didYouMean(site, sites) ?? `sites: ${sites.slice(0, 20).join(', ') || 'none'}` })
   const read = (path: string): string => {

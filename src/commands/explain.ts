@@ -1,7 +1,6 @@
-import { readBundle } from '../bundle/read.ts'
+import { readWhole } from '../bundle/read.ts'
 import type { BundleDecision } from '../bundle/manifest.ts'
 import { InputError } from '../errors.ts'
-import { messageOf } from '../findings/finding.ts'
 import { didYouMean } from '../findings/near.ts'
 import { reportJson } from '../report/json.ts'
 import { printable } from '../report/printable.ts'
@@ -13,9 +12,7 @@ export const explainFormats = ['text', 'json'] as const
 
 /** `edge explain BUNDLE MODEL`: each decision about a model, with where it comes from. */
 export const explain = (bundle: string, name: string, options: { readonly outputs: readonly OutputOption[] }, terminal: Terminal): void => {
-  const { manifest, findings } = readBundle(bundle)
-  const [first] = findings
-  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  const manifest = readWhole(bundle)
   const model = manifest.models.find((one) => one.name === name)
   const known = manifest.models.map((one) => one.name)
   if (model === undefined) throw new InputError(`the bundle has no model "${name}"`, { help: didYouMean(name, known) ?? `models: ${known.join(', ') || 'none'}` })

@@ -1,7 +1,6 @@
-import { readBundle } from '../bundle/read.ts'
+import { readWhole } from '../bundle/read.ts'
 import type { BundleManifest } from '../bundle/manifest.ts'
 import { InputError } from '../errors.ts'
-import { messageOf } from '../findings/finding.ts'
 import type { InputOptions } from '../input/load.ts'
 import { columns } from '../report/columns.ts'
 import { reportJson } from '../report/json.ts'
@@ -25,8 +24,6 @@ const find = async (bundle: string | undefined, options: InputOptions, terminal:
   const hasSpec = options.filename !== undefined || options.example !== undefined
   if (bundle !== undefined && hasSpec) throw new InputError('give either a bundle or a spec, not both')
   if (bundle === undefined) return (await loadPlan(options, terminal)).plan.images
-  const { manifest, findings } = readBundle(bundle)
-  const [first] = findings
-  if (manifest === undefined || first !== undefined) throw new InputError(`${bundle} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  const manifest = readWhole(bundle)
   return manifest.images
 }

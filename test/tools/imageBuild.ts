@@ -3,20 +3,17 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Run } from './edge.ts'
+import { areMissing } from './programs.ts'
 
 /** Programs that the tests of the image build run: test/tools/debian.sh installs them. */
 const programs = ['buildah', 'docker-registry', 'jq', 'openssl', 'podman', 'skopeo']
 
-/**
- * Whether image builds can run here: on Linux as root with the programs. Where they cannot, tests are left out and say so;
- * in CI that is a failure.
- */
+/** Whether image builds can run here: as root with the programs. Where they cannot, tests are left out and say so; in CI that is a failure. */
 export const canBuildImages = (): boolean => {
-  const missing = programs.filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0)
-  const why = process.platform !== 'linux' ? 'this is not Linux' : process.getuid?.() !== 0 ? 'not root' : missing.length > 0 ? `missing: ${missing.join(', ')} (sh test/tools/debian.sh)` : undefined
-  if (why === undefined) return true
-  if (process.env['CI'] === 'true') throw new Error(`the tests of the image build cannot run: ${why}`)
-  console.warn(`NOT RUN: tests of the image build: ${why}`)
+  if (areMissing(...programs)) return false
+  if (process.getuid?.() === 0) return true
+  if (process.env['CI']) throw new Error('the tests of the image build need root, and CI is set')
+  process.stderr.write('SKIPPED: tests of the image build: they need root\n')
   return false
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/debian.ts'
+import { areMissing } from '../../tools/programs.ts'
 import { healthyDevice } from '../../tools/healthyDevice.ts'
 import { mountsAreRefused } from '../../tools/privateMount.ts'
 

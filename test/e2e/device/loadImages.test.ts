@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/debian.ts'
+import { areMissing } from '../../tools/programs.ts'
 import { architecture, base, blobPath, embedded, layersOf } from '../../tools/embeddedImages.ts'
 import { mountsAreRefused } from '../../tools/privateMount.ts'
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readlinkSync, symlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/debian.ts'
+import { areMissing } from '../../tools/programs.ts'
 import { Device } from '../../tools/device.ts'
 import { kustomizeBuild } from '../../tools/kubectl.ts'
 import { mountsAreRefused } from '../../tools/privateMount.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/debian.ts'
+import { areMissing } from '../../tools/programs.ts'
 import { Device } from '../../tools/device.ts'
 import { callsOfOc, withFakeOc } from '../../tools/fakeOc.ts'
 import { sha256 } from '../../tools/ociLayout.ts'

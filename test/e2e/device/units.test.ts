@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/debian.ts'
+import { areMissing } from '../../tools/programs.ts'
 import { Device, rootfs } from '../../tools/device.ts'
 import { projectRoot } from '../../tools/root.ts'
 
