@@ -46,6 +46,15 @@ export const makeProgram = (): Command => {
     .addOption(siteOption())
   withOutputs(validate, ['text', 'json'], async (outputs, self) => (await import('./commands/validate.ts')).validate(self.args[0], { ...self.opts(), outputs }, terminalOf(self)))
 
+  command(program, 'lock', 'on a connected machine: ask registries which bytes each image is, and write edge.lock.yaml beside the spec', ['edge lock -f edge.yaml', 'edge lock -f edge.yaml --authfile pull-secret.json', 'edge lock -f edge.yaml --update ovms-resnet50'])
+    .addOption(specOption())
+    .addOption(payloadOption())
+    .option('--authfile <FILE>', 'registry logins, as `skopeo login` and a pull secret have them')
+    .option('--update [NAME]', 'ask again what tags name: all of them, or those of one model, runtime or image')
+    .option('--timeout <SECONDS>', 'longest time for an attempt', '60')
+    .option('-o, --output <FILE>', 'write there instead; - is standard output')
+    .action(async (_, self: Command) => (await import('./commands/lock.ts')).lock(self.opts(), terminalOf(self)))
+
   const images = command(program, 'images', 'list every image that the device needs, each with why', ['edge images -f edge.yaml', 'edge images out --format json'])
     .argument('[BUNDLE]', 'directory of a bundle')
     .addOption(specOption())
