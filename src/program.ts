@@ -55,13 +55,14 @@ export const makeProgram = (): Command => {
     .option('-o, --output <FILE>', 'write there instead; - is standard output')
     .action(async (_, self: Command) => (await import('./commands/lock.ts')).lock(self.opts(), terminalOf(self)))
 
-  const images = command(program, 'images', 'list every image that the device needs, each with why', ['edge images -f edge.yaml', 'edge images out --format json'])
+  const images = command(program, 'images', 'list every image that the device needs, each with why, or as other tools take it', ['edge images -f edge.yaml', 'edge images out --format json', 'edge images out --format skopeo-sync -o sync.yaml --format mapping -o mapping.txt'])
     .argument('[BUNDLE]', 'directory of a bundle')
     .addOption(specOption())
     .addOption(exampleOption())
     .addOption(payloadOption())
     .addOption(siteOption())
-  withOutputs(images, ['text', 'json'], async (outputs, self) => (await import('./commands/images.ts')).images(self.args[0], { ...self.opts(), outputs }, terminalOf(self)))
+  images.option('--mirrored', "name images where the spec's mirrors have them")
+  withOutputs(images, ['text', 'json', 'mapping', 'skopeo-sync', 'imageset', 'blueprint', 'hauler'], async (outputs, self) => (await import('./commands/images.ts')).images(self.args[0], { ...self.opts(), outputs }, terminalOf(self)))
 
   const runtimes = command(program, 'runtimes', 'show what the payload can serve: formats, ports, accelerators, images', ['edge runtimes', 'edge runtimes --payload / --format json']).addOption(payloadOption())
   withOutputs(runtimes, ['table', 'json'], async (outputs, self) => (await import('./commands/runtimes.ts')).runtimes({ ...self.opts(), outputs }, terminalOf(self)))

@@ -5,16 +5,16 @@ import { type Documents, type Finding, hasErrors } from '../findings/finding.ts'
 import { didYouMean } from '../findings/near.ts'
 import { load } from '../input/load.ts'
 import { readLock } from '../input/readLock.ts'
+import { readText } from '../input/readText.ts'
 import { type Lock, type LockedImage, lockName } from '../oci/lock.ts'
 import { budgetOf } from '../plan/budget.ts'
 import { lockedImages, workloadImages } from '../plan/images.ts'
 import { lockWork, type LockWork, type Update, updateNames } from '../plan/lockUpdate.ts'
 import type { Plan } from '../plan/plan.ts'
 import { renderLock } from '../render/lock.ts'
-import { bytesInWords } from '../report/bytes.ts'
+import { bytesInWords } from '../render/bytes.ts'
 import { countFindings, printFindings } from '../report/findings.ts'
 import { log, type Terminal } from '../report/log.ts'
-import { readText } from '../input/readText.ts'
 import { askEach } from './lockQuestions.ts'
 import { writeOutputs } from './outputs.ts'
 
@@ -34,6 +34,8 @@ const mended = new Set<string>(['image-without-digest', 'image-latest'])
 export const lock = async (options: LockOptions, terminal: Terminal): Promise<void> => {
   const timeout = Number(options.timeout)
   if (!Number.isFinite(timeout) || timeout <= 0 || timeout > 86_400) throw new InputError(`--timeout ${options.timeout} is no number of seconds`)
+  // skopeo takes a file of logins that is not there for one without logins.
+  if (options.authfile !== undefined) readText(options.authfile)
   const plan = await loadUnlocked(options, terminal)
   const beside = join(options.filename === undefined || options.filename === '-' ? '.' : dirname(options.filename), lockName)
   const path = options.output ?? beside

@@ -369,7 +369,7 @@ export const words = {
     ({ image }) => `log in (\`skopeo login ${image.split('/')[0] ?? ''}\`), or give --authfile; some registries answer so for what they do not have`,
   ),
   'registry-fails': error(
-    ({ image, reason, attempts }: { image: string; reason: string; attempts: number }) => `the registry of ${image} gives no answer${attempts > 1 ? ` in ${attempts} attempts` : ''}: ${reason}`,
+    ({ image, reason, attempts }: { image: string; reason: string; attempts: number }) => `asking the registry for ${image} failed${attempts > 1 ? ` ${attempts} times` : ''}: ${reason}`,
     ({ reason }) =>
       /x509|certificate/i.test(reason)
         ? "trust its certificate: /etc/containers/certs.d/REGISTRY/ca.crt"

@@ -26,7 +26,7 @@ export interface LockedImage {
   readonly architectures?: readonly string[]
   /** What the registry sends for the platform: the manifest, that of the index, the configuration, each layer once; compressed as they are stored. */
   readonly size: number
-  /** Of an index: what it sends for all architectures, as `skopeo copy --all` asks; a layer of two architectures may be counted twice. */
+  /** Of an index: what it sends for all architectures, as `skopeo copy --all` asks. */
   readonly allSize?: number
   /** The layers unpacked: only where the registry tells it of each of them, which it does of layers that are not compressed and of eStargz. */
   readonly unpacked?: number

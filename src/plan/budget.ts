@@ -4,7 +4,7 @@ import type { PlannedImage } from './plan.ts'
 export interface Budget {
   /** What a registry sends for all of them for linux/amd64: a layer that several have comes once. */
   readonly download: number
-  /** The same with every architecture of each index, as the image build embeds them: an upper bound. */
+  /** The same with every architecture of each index, as the image build embeds them: an upper bound, since the lock holds no layers of other architectures. */
   readonly allArchitectures: number
   /** The largest one alone. */
   readonly largest: number

@@ -38,7 +38,8 @@ export const lockImage = async (text: string, reference: ImageReference, isModel
   if (config !== undefined && (config.os !== lockPlatform.os || config.architecture !== lockPlatform.architecture)) throw new RefusedImage({ kind: 'architecture', found: [`${config.os}/${config.architecture}`] })
 
   const layers = [...new Map(image.layers.map((layer) => [layer.digest, layer])).values()]
-  const size = sizeOf(image) + (index?.top.size ?? 0)
+  const ownSize = index?.top.size ?? 0
+  const size = ownSize + sizeOf([image])
   const unpacked = layers.reduce<number | undefined>((sum, layer) => (sum === undefined || layer.unpacked === undefined ? undefined : sum + layer.unpacked), 0)
   const entrypoint = isModel ? (config?.entrypoint ?? []) : []
   return {
@@ -48,7 +49,7 @@ export const lockImage = async (text: string, reference: ImageReference, isModel
     type: top.type,
     ...(index === undefined ? {} : { image: image.digest, architectures: index.architectures }),
     size,
-    ...(index === undefined ? {} : { allSize: size + index.others.reduce((sum, other) => sum + sizeOf(other), 0) }),
+    ...(index === undefined ? {} : { allSize: ownSize + sizeOf(index.images) }),
     ...(unpacked === undefined ? {} : { unpacked }),
     ...(entrypoint.length === 0 ? {} : { entrypoint }),
     layers: layers.map(({ digest, size: bytes }) => ({ digest, size: bytes })),
@@ -65,7 +66,7 @@ const imageOf = async (top: IndexManifest, get: (digest: string) => Promise<Mani
   const images = manifests.flatMap(({ digest, manifest }) => (manifest.type === 'image' ? [{ name: digest, manifest }] : []))
   const image = images.find(({ name }) => name === chosen.digest)?.manifest
   if (image === undefined) throw new RefusedImage({ kind: 'unusable', why: 'its index names another index' })
-  return { image, index: { top, architectures, others: images.filter(({ manifest }) => manifest !== image).map(({ manifest }) => manifest) } }
+  return { image, index: { top, architectures, images: images.map(({ manifest }) => manifest) } }
 }
 
 const configOf = async (image: ImageManifest, reference: ImageReference, ask: Ask) => {
@@ -75,5 +76,8 @@ const configOf = async (image: ImageManifest, reference: ImageReference, ask: As
   return config
 }
 
-/** Manifest, configuration, and each layer once. */
-const sizeOf = ({ size, config, layers }: ImageManifest): number => [...new Map(layers.map((layer) => [layer.digest, layer.size])).values()].reduce((sum, bytes) => sum + bytes, size + config.size)
+/** Manifests and configurations, and each layer once. */
+const sizeOf = (images: readonly ImageManifest[]): number => {
+  const blobs = new Map(images.flatMap(({ config, layers }) => [config, ...layers].map(({ digest, size }) => [digest, size] as const)))
+  return [...blobs.values()].reduce((sum, bytes) => sum + bytes, images.reduce((sum, { size }) => sum + size, 0))
+}

@@ -30,7 +30,7 @@ export const failureOf = (stderr: string, timedOut: boolean, seconds: number): R
   if (timedOut) return { kind: 'passing', reason: `no answer within ${seconds} s` }
   const lines = stderr.trim().split('\n')
   const last = /msg=("(?:[^"\\]|\\.)*")/.exec(lines.at(-1) ?? '')?.[1]
-  const message = (last === undefined ? (lines.at(-1) ?? '') : unquoted(last)).replaceAll(/\s+/g, ' ')
+  const message = (last === undefined ? (lines.at(-1) ?? '') : unquoted(last)).replaceAll(/\s+/g, ' ').replace(/^Error parsing image name "[^"]*": /, '')
   // The names that it repeats could read like an answer: `denied` in a repository.
   const answer = message.replaceAll(/"?docker:\/\/\S+|https?:\/\/\S+|\b[\w.-]+(?::\d+)?\/\S+/g, '')
   const kind = kinds.find(([, pattern]) => pattern.test(answer))?.[0] ?? 'lasting'
