@@ -11,7 +11,8 @@ const latency = 50
 
 /**
  * `edge lock` of 200 images against a shell loop of `skopeo inspect`, which asks for less (no index, no ENTRYPOINT). The registry is a
- * stand-in that answers each request after a while, as a distant one does; `edge lock` must spend that time better.
+ * stand-in that answers each request after a while, as a distant one does; `edge lock` must spend that time better. (Against a registry that answers
+ * at once, both spend their time on processes, and `edge lock` has two for each image.)
  */
 export default async (directory) => {
   if (spawnSync('skopeo', ['--version']).status !== 0) {

@@ -2,7 +2,7 @@ import type { Lock, LockedImage } from '../oci/lock.ts'
 import { parseReference } from '../oci/reference.ts'
 import { containersOf } from '../payload/servingRuntime.ts'
 import { modelImage } from './images.ts'
-import type { Plan, PlannedImage } from './plan.ts'
+import type { Plan } from './plan.ts'
 
 /** Whose tags are asked again: nobody's, everybody's, or those of one model, runtime or image. */
 export type Update = false | true | { readonly name: string }
@@ -31,13 +31,14 @@ export const lockWork = (plan: Plan, lock: Lock, update: Update): LockWork | und
   if (named?.size === 0) return undefined
   const isAsked = (reference: string) => update !== false && (named === undefined || named.has(reference)) && hasTag(reference)
   const references = plan.images.map(({ reference }) => reference)
+  const models = new Set(allModels(plan).map((model) => modelImage(model).reference))
   return {
     kept: references.flatMap((reference) => (isAsked(reference) ? [] : (entries.get(reference) ?? []))),
     asked: plan.images
       .filter(({ reference }) => isAsked(reference) || !entries.has(reference))
       .map((image) => {
         const before = entries.get(image.reference)
-        return { reference: image.reference, isModel: isModelImage(image), ...(before === undefined ? {} : { before }) }
+        return { reference: image.reference, isModel: models.has(image.reference), ...(before === undefined ? {} : { before }) }
       }),
     dropped: [...entries.keys()].filter((reference) => !references.includes(reference)),
   }
@@ -60,5 +61,3 @@ const hasTag = (reference: string): boolean => {
   const parsed = parseReference(reference)
   return parsed.ok && parsed.reference.digest === undefined
 }
-
-const isModelImage = ({ why }: PlannedImage): boolean => why.some((one) => one.startsWith('model '))

@@ -102,7 +102,7 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
   const { kserveConfig, findings: configFindings } = spec.body.kserve?.config === undefined ? { findings: [] } : (await import('./kserveConfig.ts')).planKserveConfig(spec, payload, sources)
   found.push(...extra.map(({ findings }) => findings), kserve.findings, configFindings, unusedOverrides(sources))
   const images = workloadImages(runtimes, models.map(({ model }) => model), otherImages, locked, siteImages(sites.map(({ site }) => site), models.map(({ model }) => model), siteRuntimes, modelImage))
-  if (lock !== undefined) found.push((await import('./lockChecks.ts')).checkLock(lock, images))
+  if (lock !== undefined) found.push((await import('./lockChecks.ts')).checkLock(lock, images, new Set([...models.map(({ model }) => model), ...sites.flatMap(({ site }) => site.models)].map((model) => modelImage(model).reference))))
 
   return {
     plan: {
