@@ -39,9 +39,10 @@ export const parseLock = (text: string): { lock: Lock; findings: readonly Findin
   const images = items.flatMap((item, index) => attempt(() => readImage(item, `/images/${index}`)).map((image) => ({ image, pointer: `/images/${index}` })))
 
   const seen = new Map<string, LockedImage>()
+  const sizes = new Map<string, number>()
   const layers = new Map<string, number>()
   for (const { image, pointer } of images) {
-    findings.push(...contradictions(image, layers).map((why) => finding('lock-contradicts', { reference: image.reference, why }, at(pointer))))
+    findings.push(...contradictions(image, sizes, layers).map((why) => finding('lock-contradicts', { reference: image.reference, why }, at(pointer))))
     if (seen.has(image.reference)) findings.push(finding('lock-twice', { reference: image.reference }, at(`${pointer}/reference`)))
     else seen.set(image.reference, image)
   }
@@ -84,18 +85,21 @@ const readLayer = (item: unknown, pointer: string): LockedLayer => {
   return { digest: digest(fields['digest'], `${pointer}/digest`), size: bytes(fields['size'], `${pointer}/size`) }
 }
 
-/** What cannot all be true of an entry, or of two entries with one layer. */
-const contradictions = (image: LockedImage, layers: Map<string, number>): string[] => {
+/** What cannot all be true of an entry, or of two entries with one digest or one layer. */
+const contradictions = (image: LockedImage, sizes: Map<string, number>, layers: Map<string, number>): string[] => {
   const parsed = parseReference(image.reference)
   const asked = parsed.ok ? parsed.reference.digest : undefined
   const own = new Map(image.layers.map(({ digest: name, size }) => [name, size]))
   const changed = [...own].find(([name, size]) => (layers.get(name) ?? size) !== size)
   for (const [name, size] of own) layers.set(name, size)
+  const other = sizes.get(image.digest) ?? image.size
+  sizes.set(image.digest, image.size)
   return [
     ...(asked === undefined || asked === image.digest ? [] : [`the reference names ${asked}, the entry ${image.digest}`]),
     ...((image.type === 'index') === (image.image !== undefined) ? [] : [image.type === 'index' ? 'an index has an image, and none is given' : 'it is an image, and an image of an index is given']),
     ...(image.type === 'index' && image.architectures?.includes(lockPlatform.architecture) !== true ? [`it is an index without ${lockPlatform.architecture}`] : []),
     ...([...own.values()].reduce((sum, size) => sum + size, 0) <= image.size ? [] : ['its layers are larger than the whole']),
+    ...(other === image.size ? [] : [`another entry has the digest ${image.digest} and the size ${other}`]),
     ...(changed === undefined ? [] : [`the layer ${changed[0]} has another size elsewhere in this file`]),
   ]
 }

@@ -23,7 +23,8 @@ const image: fc.Arbitrary<LockedImage> = fc
       layers,
     }
   })
-const images = fc.uniqueArray(image, { selector: ({ reference }) => reference, maxLength: 12 })
+/** One digest, one size: all else is a contradiction. */
+const images = fc.uniqueArray(image, { comparator: (a, b) => a.reference === b.reference || a.digest === b.digest, maxLength: 12 })
 
 describe('the lock', () => {
   test('is read as it was written, whatever is in it', () => {
@@ -52,7 +53,7 @@ describe('the lock', () => {
         const total = all.reduce((sum, { size }) => sum + size, 0)
         expect(budget?.download ?? 0).toBeLessThanOrEqual(total)
         expect(budget?.download ?? 0).toBeGreaterThanOrEqual(Math.max(0, ...all.map(({ size }) => size)))
-        if (new Set(all.map((one) => one.digest)).size === all.length && costs.every((cost) => cost?.shared === 0)) expect(budget?.download ?? 0).toBe(total)
+        if (costs.every((cost) => cost?.shared === 0)) expect(budget?.download ?? 0).toBe(total)
       }),
     )
   })
