@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { Mirror } from '../oci/mirrors.ts'
+import type { Budget } from '../plan/budget.ts'
 import { type Decision, explainModel } from '../plan/explain.ts'
 import type { Plan } from '../plan/plan.ts'
+import { imageList, type ListedImage } from '../render/lists/list.ts'
 
 /** Name of the file that makes a directory a bundle. */
 export const manifestName = 'bundle.json'
@@ -14,7 +17,11 @@ export interface BundleManifest {
   readonly tool: { readonly name: 'microshift-edge'; readonly version: string }
   readonly spec: { readonly sha256: string }
   readonly payload: { readonly release?: string; readonly base: string; readonly releaseInfo: { readonly sha256: string } }
-  readonly images: readonly { readonly reference: string; readonly digest?: string; readonly why: readonly string[] }[]
+  readonly images: readonly ListedImage[]
+  /** Where devices and builds find registries and repositories; absent when nothing is said. */
+  readonly mirrors?: readonly Mirror[]
+  /** What the images cost; absent without a lock. */
+  readonly budget?: Budget
   readonly models: readonly BundleModel[]
   /** Names of the sites that have an overlay, or of the one that the bundle is for. */
   readonly sites: readonly string[]
@@ -57,6 +64,7 @@ export const sha256 = (content: string | Uint8Array): string => createHash('sha2
  * @param origin - the version of edge, and the lines of the spec
  */
 export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, { toolVersion, linesOf }: BundleOrigin): BundleManifest => {
+  const { images, mirrors, budget } = imageList(plan)
   const decisions = plan.models.map((model) => explainModel(plan, model))
   const lines = linesOf(decisions.flat().flatMap(({ pointer }) => pointer ?? []))
   return {
@@ -67,7 +75,9 @@ export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, 
     tool: { name: 'microshift-edge', version: toolVersion },
     spec: { sha256: plan.specSha256 },
     payload: { ...(plan.payload.release === undefined ? {} : { release: plan.payload.release }), base: plan.payload.base, releaseInfo: { sha256: plan.payload.releaseInfoSha256 } },
-    images: plan.images,
+    images,
+    ...(mirrors.length === 0 ? {} : { mirrors }),
+    ...(budget === undefined ? {} : { budget }),
     models: plan.models.map((model, index) => ({
       name: model.name,
       runtime: model.runtime,
@@ -98,9 +108,9 @@ export const parseManifest = (text: string): BundleManifest | undefined => {
   } catch {
     return undefined
   }
-  const { apiVersion, kind, files, images, models } = content ?? {}
+  const { apiVersion, kind, files, images, models, mirrors = [] } = content ?? {}
   const isOurs =
-    apiVersion === 'edge.microshift.dev/v1alpha1' && kind === 'Bundle' && isListOf(images, 'reference', 'why') && isListOf(models, 'name', 'decisions')
+    apiVersion === 'edge.microshift.dev/v1alpha1' && kind === 'Bundle' && isListOf(images, 'reference', 'why') && isListOf(models, 'name', 'decisions') && areMirrors(mirrors)
   if (!isOurs || typeof files !== 'object' || files === null || !Object.entries(files).every(([path, hash]) => staysInside(path) && typeof hash === 'string')) return undefined
   return content as unknown as BundleManifest
 }
@@ -108,6 +118,9 @@ export const parseManifest = (text: string): BundleManifest | undefined => {
 /** Whether a value is a list of maps with a text and a list in them. */
 const isListOf = (value: unknown, text: string, list: string): boolean =>
   Array.isArray(value) && value.every((item: unknown) => typeof item === 'object' && item !== null && typeof (item as Record<string, unknown>)[text] === 'string' && Array.isArray((item as Record<string, unknown>)[list]))
+
+const areMirrors = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item: unknown) => typeof item === 'object' && item !== null && ['prefix', 'location'].every((field) => typeof (item as Record<string, unknown>)[field] === 'string'))
 
 /** How every bundle.json begins. */
 const head = '{\n  "apiVersion": "edge.microshift.dev/v1alpha1",\n  "kind": "Bundle",\n'

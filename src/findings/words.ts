@@ -348,6 +348,45 @@ export const words = {
     ({ id, known, isError }) => (isError ? undefined : (didYouMean(id, known) ?? `warnings: ${known.join(', ')}`)),
   ),
 
+  // The lock
+  'lock-malformed': error(({ reason }: { reason: string }) => `the lock cannot be used: ${reason}`, () => '`edge lock` writes it: take this part out, and run it again'),
+  'lock-contradicts': error(({ reference, why }: { reference: string; why: string }) => `the entry of ${reference} contradicts itself: ${why}`, () => 'take the entry out, and run `edge lock` again'),
+  'lock-twice': error(({ reference }: { reference: string }) => `there is an entry of ${reference} already`, () => 'take both out, and run `edge lock` again'),
+  'lock-missing': warning(({ image, by }: { image: string; by: string }) => `the lock has no entry for ${image} (${by})`, () => '`edge lock` adds it'),
+  'lock-unused': warning(({ reference }: { reference: string }) => `nothing asks for ${reference} any more`, () => '`edge lock` takes the entry out'),
+  'modelcar-entrypoint': warning(
+    ({ image, entrypoint }: { image: string; entrypoint: readonly string[] }) => `the ModelCar ${image} has the ENTRYPOINT ${shown(entrypoint.join(' '))}: KServe sets arguments alone, and its containers will not start`,
+    () => 'build it again with ENTRYPOINT []',
+  ),
+
+  // What registries answer
+  'image-not-found': error(
+    ({ image, reason }: { image: string; reason: string }) => `there is no image ${image}: ${reason}`,
+    ({ image }) => `look for a slip of the pen; \`skopeo list-tags docker://${image.replace(/(?:@|:(?!.*\/)).*$/, '')}\` lists what there is`,
+  ),
+  'image-denied': error(
+    ({ image, reason }: { image: string; reason: string }) => `the registry does not give ${image} out: ${reason}`,
+    ({ image }) => `log in (\`skopeo login ${image.split('/')[0] ?? ''}\`), or give --authfile; some registries answer so for what they do not have`,
+  ),
+  'registry-fails': error(
+    ({ image, reason, attempts }: { image: string; reason: string; attempts: number }) => `asking the registry for ${image} failed${attempts > 1 ? ` ${attempts} times` : ''}: ${reason}`,
+    ({ reason }) =>
+      /x509|certificate/i.test(reason)
+        ? "trust its certificate: /etc/containers/certs.d/REGISTRY/ca.crt"
+        : /HTTP response to HTTPS/i.test(reason)
+          ? 'it speaks no TLS: insecure=true for it in /etc/containers/registries.conf.d'
+          : undefined,
+  ),
+  'image-architecture': error(
+    ({ image, found }: { image: string; found: readonly string[] }) => `${image} is for ${found.length === 0 ? 'no platform that it names' : orList(found)}, and MicroShift with AI model serving runs on linux/amd64 alone`,
+    () => 'build it for linux/amd64, or name another',
+  ),
+  'image-unusable': error(({ image, why }: { image: string; why: string }) => `${image} cannot be used: ${why}`),
+  'image-digest-differs': error(
+    ({ image, digest }: { image: string; digest: string }) => `asked for ${image}, the registry gives bytes with the digest ${digest}`,
+    () => 'a registry or a proxy on the way is damaged: ask another',
+  ),
+
   // A bundle on disk
   'bundle-unfinished': error((_: object) => 'a run of `edge generate` was cut off here', () => 'generate the bundle again'),
   'bundle-file-changed': error(({ path }: { path: string }) => `${path} is not what \`edge generate\` wrote`, () => 'generate the bundle again'),

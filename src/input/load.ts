@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { EnvironmentError, InputError } from '../errors.ts'
 import { type Documents, type Finding, finding } from '../findings/finding.ts'
 import { didYouMean } from '../findings/near.ts'
 import { embeddedPayload, embeddedReleases, exampleNames, exampleSpec } from '../packaged.ts'
+import { lockName } from '../oci/lock.ts'
 import type { ReadPayload, Tree } from '../payload/payload.ts'
 import { readPayload } from '../payload/read.ts'
 import { makePlan } from '../plan/makePlan.ts'
@@ -25,6 +26,8 @@ export interface InputOptions {
   readonly payload?: string
   /** `--site`: plan this site alone. */
   readonly site?: string
+  /** Whether the lock beside the spec has its say; by default it has, where there is one. */
+  readonly locked?: false
 }
 
 export interface Loaded {
@@ -52,10 +55,13 @@ export const load = async (options: InputOptions): Promise<Loaded> => {
   const beside = path === '-' ? process.cwd() : dirname(path)
   const payload = loadPayload(options.payload, spec.body.payload, beside)
   const user = readUserFiles(spec, beside)
-  const documents = documentsOf({ name, text }, [...user.files.runtimes, ...user.files.extraManifests.flatMap(({ files }) => files)], payload.tree)
-  const planned = await makePlan(spec, payload.read.payload, user.files)
+  const lockPath = join(beside, lockName)
+  // Its code is loaded for those who have one.
+  const locked = options.locked !== false && existsSync(lockPath) ? (await import('./readLock.ts')).readLock(lockPath) : undefined
+  const documents = documentsOf({ name, text }, [...user.files.runtimes, ...user.files.extraManifests.flatMap(({ files }) => files), ...(locked === undefined ? [] : [{ path: lockName, text: locked.text }])], payload.tree)
+  const planned = await makePlan(spec, payload.read.payload, user.files, locked?.lock)
   const { plan } = planned
-  return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...planned.findings], documents, linesOf: lines }
+  return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...(locked?.findings ?? []), ...planned.findings], documents, linesOf: lines }
 }
 
 /** The plan of the one site that `--site` names. */

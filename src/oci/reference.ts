@@ -66,7 +66,7 @@ export const parseReference = (text: string): ReferenceResult => {
   const bad = repository.split('/').find((component) => !componentPattern.test(component))
   if (bad !== undefined) return fail({ kind: 'repository', component: bad })
   if (tag !== undefined && !tagPattern.test(tag)) return fail({ kind: 'tag', tag })
-  if (digest !== undefined && !digestPattern.test(digest)) return fail({ kind: 'digest', digest })
+  if (digest !== undefined && !isDigest(digest)) return fail({ kind: 'digest', digest })
   return { ok: true, reference: { registry, repository, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) } }
 }
 
@@ -88,6 +88,18 @@ const checkRegistry = (registry: string): ReferenceProblem | undefined => {
   if (port === undefined) return undefined
   return /^[0-9]{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535 ? undefined : { kind: 'port', port }
 }
+
+/** Whether a text is a whole digest: `sha256:` or `sha512:` and its lower-case hexadecimal digits. */
+export const isDigest = (text: string): boolean => digestPattern.test(text)
+
+/**
+ * What a registry is asked for: by the digest alone where there is one, since skopeo refuses a tag together with a digest.
+ *
+ * @param reference - a reference
+ * @param digest - its digest, where it is known otherwise
+ */
+export const pullReference = ({ registry, repository, tag, digest: own }: ImageReference, digest = own): string =>
+  formatReference({ registry, repository, ...(digest === undefined ? (tag === undefined ? {} : { tag }) : { digest }) })
 
 /** The reference as text, exactly as it was parsed. */
 export const formatReference = ({ registry, repository, tag, digest }: ImageReference): string =>

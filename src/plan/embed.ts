@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { formatReference, parseReference } from '../oci/reference.ts'
 import { containersOf } from '../payload/servingRuntime.ts'
 import { modelImage, workloadImages } from './images.ts'
 import type { Plan, PlannedImage, PlannedModel } from './plan.ts'
@@ -12,8 +11,6 @@ export type EmbedGroup = (typeof embedGroups)[number]
 /** An image that travels in the bootc image. */
 export interface EmbeddedImage extends PlannedImage {
   readonly group: EmbedGroup
-  /** What a registry is asked for: by the digest alone where there is a tag too, which skopeo refuses. */
-  readonly pull: string
   /** Name of its directory: sha256 of the reference and a newline, as MicroShift's own copy script has it. facts/bootc.md. */
   readonly directory: string
 }
@@ -28,7 +25,7 @@ export interface EmbeddedImage extends PlannedImage {
 export const embeddedImages = (plan: Plan): EmbeddedImage[] => {
   const { runtimes, models } = plan.bootc.embed
   const groupOf = groups(plan)
-  const images = imagesOfBuild(plan).map((image): EmbeddedImage => ({ ...image, group: groupOf(image.reference), pull: pullReference(image.reference), directory: directoryOf(image.reference) }))
+  const images = imagesOfBuild(plan).map((image): EmbeddedImage => ({ ...image, group: groupOf(image.reference), directory: directoryOf(image.reference) }))
   const kept = images.filter(({ group }) => (group !== 'runtime' || runtimes) && (group !== 'model' || models))
   return embedGroups.flatMap((group) => kept.filter((image) => image.group === group))
 }
@@ -37,7 +34,7 @@ const imagesOfBuild = (plan: Plan): readonly PlannedImage[] => {
   const { sites } = plan.bootc
   if (sites.mode === 'all' || plan.sites.length === 0) return plan.images
   const site = sites.mode === 'one' ? plan.sites.find(({ name }) => name === sites.site) : undefined
-  return site === undefined ? workloadImages(plan.runtimes, plan.models, plan.otherImages) : resolveSite(plan, site).images
+  return site === undefined ? workloadImages(plan.runtimes, plan.models, plan.otherImages, plan.locked) : resolveSite(plan, site).images
 }
 
 /** The models of the base, of the one site, or of every site: whatever a device with this image may serve. */
@@ -54,13 +51,6 @@ const groups = (plan: Plan): ((reference: string) => EmbedGroup) => {
   const runtimes = new Set([...plan.runtimes, ...plan.siteRuntimes].flatMap(({ object }) => containersOf(object).map(({ image }) => image)))
   const models = new Set(modelsOfBuild(plan).map((model) => modelImage(model).reference))
   return (reference) => (kserve.has(reference) ? 'kserve' : runtimes.has(reference) ? 'runtime' : models.has(reference) ? 'model' : 'extra')
-}
-
-const pullReference = (text: string): string => {
-  const parsed = parseReference(text)
-  if (!parsed.ok || parsed.reference.digest === undefined) return text
-  const { registry, repository, digest } = parsed.reference
-  return formatReference({ registry, repository, digest })
 }
 
 const directoryOf = (reference: string): string => createHash('sha256').update(`${reference}\n`).digest('hex')

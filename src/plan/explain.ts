@@ -1,3 +1,4 @@
+import { lockName } from '../oci/lock.ts'
 import { formatLabel, servedPort } from '../payload/servingRuntime.ts'
 import type { Step } from '../probes/probe.ts'
 import type { Plan, PlannedModel } from './plan.ts'
@@ -34,14 +35,14 @@ export const explainModel = (plan: Plan, model: PlannedModel): Decision[] => {
         ? { ...(runtime === undefined ? {} : { file: runtime.from }), why: `the one ServingRuntime that fits the format ${formatLabel(model.format)}${given['accelerator'] === undefined ? '' : ' and the accelerator'}` }
         : at('runtime')),
     },
-    ...(runtime?.images ?? []).map(({ container, asked, reference, pointer, file }) => ({
+    ...(runtime?.images ?? []).map(({ container, asked, reference, locked, pointer, file }) => ({
       what: `image of ${container}`,
       value: reference ?? asked,
       ...(pointer === undefined ? {} : { pointer }),
       ...(file === undefined ? { ...(pointer === undefined && runtime !== undefined ? { file: runtime.from } : {}) } : { file }),
-      ...(reference === asked ? {} : { why: `the runtime asks for "${asked}"` }),
+      ...(reference === asked ? {} : { why: `the runtime asks for "${asked}"${locked === undefined ? '' : lockedWords(locked)}` }),
     })),
-    { what: 'model image', value: model.storageUri, ...at('source') },
+    { what: 'model image', value: model.storageUri, ...at('source'), ...(model.lockedSource === undefined ? {} : { why: `the source${lockedWords(model.lockedSource)}` }) },
   ]
   if (runtime !== undefined) {
     const { container, declared } = servedPort(runtime.object)
@@ -62,6 +63,8 @@ export const explainModel = (plan: Plan, model: PlannedModel): Decision[] => {
   )
   return decisions
 }
+
+const lockedWords = (reference: string): string => `: ${lockName} says which digest ${reference} has`
 
 const explainRoute = (plan: Plan, { route, given }: PlannedModel): Decision[] => {
   const expose = given['expose']

@@ -1,5 +1,6 @@
 import { type Finding, finding, type Location } from '../findings/finding.ts'
-import { isPulledAlways, parseReference } from '../oci/reference.ts'
+import type { Lock, LockedImage } from '../oci/lock.ts'
+import { isPulledAlways, parseReference, pullReference } from '../oci/reference.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { containersOf } from '../payload/servingRuntime.ts'
 import type { PlannedImage, PlannedModel, PlannedRuntime } from './plan.ts'
@@ -10,11 +11,27 @@ export interface ImageSources {
   readonly releaseInfo: ReadonlyMap<string, string>
   /** Every placeholder and reference that something asked for. */
   readonly asked: Set<string>
+  /** The lock's entries, by reference; absent without a lock. */
+  readonly locked?: LockedImages
+}
+
+/** What the lock knows: an image by its name, and by the name that it has when it is pinned. */
+export type LockedImages = ReadonlyMap<string, LockedImage>
+
+/** Makes the entries of a lock easy to find. */
+export const lockedImages = ({ images }: Lock): LockedImages => new Map([...images.map((image) => [pinnedName(image), image] as const).reverse(), ...images.map((image) => [image.reference, image] as const)])
+
+/** The name of a locked image in a manifest of edge's own. */
+export const pinnedName = ({ reference, digest }: Pick<LockedImage, 'reference' | 'digest'>): string => {
+  const parsed = parseReference(reference)
+  return parsed.ok && parsed.reference.digest === undefined ? pullReference(parsed.reference, digest) : reference
 }
 
 export interface ResolvedImage {
   /** What a manifest is to say; absent when there is none. */
   readonly reference?: string
+  /** What the lock put a digest in the place of. */
+  readonly locked?: string
   readonly findings: readonly Finding[]
 }
 
@@ -24,8 +41,10 @@ export interface ResolvedImage {
  * @param asked - a reference, or a key of spec.images
  * @param by - who asks, for messages
  * @param at - where
+ * @param manifest - `ours`: the manifest that names the image is written by edge, and names the digest of the lock;
+ *   `others`: it stays as it is, and so does the image's name
  */
-export const resolveReference = (asked: string, by: string, at: Location, sources: ImageSources): ResolvedImage => {
+export const resolveReference = (asked: string, by: string, at: Location, sources: ImageSources, manifest: 'ours' | 'others' = 'others'): ResolvedImage => {
   const override = sources.overrides.get(asked)
   sources.asked.add(asked)
   const image = override ?? asked
@@ -35,8 +54,11 @@ export const resolveReference = (asked: string, by: string, at: Location, source
   const parsed = parseReference(image)
   if (!parsed.ok) return { findings: [finding('bad-reference', { text: image, problem: parsed.problem }, place)] }
   const { digest } = parsed.reference
+  const locked = sources.locked?.get(image)
+  if (digest === undefined && locked !== undefined && manifest === 'ours') return { reference: pullReference(parsed.reference, locked.digest), locked: image, findings: [] }
   if (isPulledAlways(parsed.reference)) return { reference: image, findings: [finding('image-latest', { image, by, ...replaced }, place)] }
-  return { reference: image, findings: digest === undefined ? [finding('image-without-digest', { image, by, ...replaced }, place)] : [] }
+  // With a lock, what it lacks is said once for each image: lockChecks.ts.
+  return { reference: image, findings: digest === undefined && sources.locked === undefined ? [finding('image-without-digest', { image, by, ...replaced }, place)] : [] }
 }
 
 /**
@@ -45,17 +67,17 @@ export const resolveReference = (asked: string, by: string, at: Location, source
  *
  * @param asked - a placeholder such as `ovms-image`, or a reference
  */
-export const resolvePlaceholder = (asked: string, by: string, at: Location, sources: ImageSources): ResolvedImage => {
+export const resolvePlaceholder = (asked: string, by: string, at: Location, sources: ImageSources, manifest: 'ours' | 'others' = 'others'): ResolvedImage => {
   const { overrides, releaseInfo } = sources
   sources.asked.add(asked)
-  if (overrides.has(asked)) return resolveReference(asked, by, at, sources)
+  if (overrides.has(asked)) return resolveReference(asked, by, at, sources, manifest)
   const reference = releaseInfo.get(asked)
-  if (reference !== undefined) return resolveReference(reference, by, at, sources)
+  if (reference !== undefined) return resolveReference(reference, by, at, sources, manifest)
   const parsed = parseReference(asked)
   if (!parsed.ok && parsed.problem.kind === 'no-registry' && !asked.includes('/')) {
     return { findings: [finding('image-placeholder', { image: asked, by, known: [...new Set([...releaseInfo.keys(), ...overrides.keys()])] }, at)] }
   }
-  return resolveReference(asked, by, at, sources)
+  return resolveReference(asked, by, at, sources, manifest)
 }
 
 /** Where the reference for a container's image comes from: a replacement in the spec, the release-info, or the runtime itself. */
@@ -81,20 +103,22 @@ export interface WantedImage {
 }
 
 /** The images of a workload, each once, what changes least first: KServe, runtimes, models, what sites add, the rest. */
-export const workloadImages = (runtimes: readonly PlannedRuntime[], models: readonly PlannedModel[], other: OtherImages, ofSites: readonly WantedImage[] = []): PlannedImage[] =>
-  imageTable([
+export const workloadImages = (runtimes: readonly PlannedRuntime[], models: readonly PlannedModel[], other: OtherImages, locked: LockedImages | undefined, ofSites: readonly WantedImage[] = []): PlannedImage[] => {
+  const wanted = [
     ...(other.controller === undefined ? [] : [{ reference: other.controller, why: 'KServe controller' }]),
     ...other.kserve,
     ...runtimes.flatMap(({ name, object }) => containersOf(object).map((container) => ({ reference: container.image, why: `runtime ${name} (${container.name})` }))),
     ...models.map(modelImage),
     ...ofSites,
     ...other.extra,
-  ])
+  ]
+  return imageTable(wanted, locked)
+}
 
 export const modelImage = ({ name, storageUri }: PlannedModel): WantedImage => ({ reference: storageUri.slice('oci://'.length), why: `model ${name}` })
 
 /** Images as they are collected, each reference once with all its reasons, in the order of first mention. */
-const imageTable = (wanted: readonly WantedImage[]): PlannedImage[] => {
+const imageTable = (wanted: readonly WantedImage[], locked: LockedImages | undefined): PlannedImage[] => {
   const table = new Map<string, string[]>()
   for (const { reference, why } of wanted) {
     const reasons = table.get(reference) ?? []
@@ -103,7 +127,9 @@ const imageTable = (wanted: readonly WantedImage[]): PlannedImage[] => {
   }
   return [...table].map(([reference, why]) => {
     const parsed = parseReference(reference)
-    const digest = parsed.ok ? parsed.reference.digest : undefined
-    return { reference, ...(digest === undefined ? {} : { digest }), why }
+    const entry = locked?.get(reference)
+    const digest = (parsed.ok ? parsed.reference.digest : undefined) ?? entry?.digest
+    const pull = parsed.ok ? pullReference(parsed.reference, digest) : reference
+    return { reference, ...(digest === undefined ? {} : { digest }), pull, ...(entry === undefined ? {} : { locked: entry }), why }
   })
 }

@@ -1,11 +1,12 @@
 import { type Finding, finding } from '../findings/finding.ts'
+import type { Lock } from '../oci/lock.ts'
 import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
 import { acceptIgnored, checkBaseDomain, checkNamespace, controllerKey, checkSecrets, checkTwice, unusedFiles, unusedOverrides } from './checks.ts'
 import { kserveImages, planBootc, planMirrors } from './bootc.ts'
 import { membersOf, planEndpoints } from './endpoints.ts'
 import { type ExtraManifest, planExtraManifests } from './extraManifests.ts'
-import { imageOrigin, type ImageSources, modelImage, resolveReference, workloadImages } from './images.ts'
+import { imageOrigin, type ImageSources, lockedImages, modelImage, resolveReference, workloadImages } from './images.ts'
 import { type ModelContext, planModel } from './model.ts'
 import type { Plan, PlannedRuntime } from './plan.ts'
 import { isAtLeast } from './replicas.ts'
@@ -34,10 +35,12 @@ export interface Planned {
  * @param spec - the parsed spec
  * @param payload - the payload, read; without it everything is checked that does not depend on it
  * @param files - the files that the spec names, read
+ * @param lock - what `edge lock` found out, where there is a lock
  */
-export const makePlan = async (spec: Spec, payload: Payload | undefined, files: UserFiles): Promise<Planned> => {
+export const makePlan = async (spec: Spec, payload: Payload | undefined, files: UserFiles, lock?: Lock): Promise<Planned> => {
   const { base, images: releaseInfo } = payload?.releaseInfo ?? { base: '', images: new Map<string, string>() }
-  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, asked: new Set() }
+  const locked = lock === undefined ? undefined : lockedImages(lock)
+  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, asked: new Set(), ...(locked === undefined ? {} : { locked }) }
   const all = availableRuntimes(payload?.runtimes ?? [], files.runtimes)
   // What few specs ask for is loaded for those alone.
   const applyJsonPatch = hasPatch(spec) ? (await import('./jsonPatch.ts')).applyJsonPatch : undefined
@@ -98,6 +101,8 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
   }
   const { kserveConfig, findings: configFindings } = spec.body.kserve?.config === undefined ? { findings: [] } : (await import('./kserveConfig.ts')).planKserveConfig(spec, payload, sources)
   found.push(...extra.map(({ findings }) => findings), kserve.findings, configFindings, unusedOverrides(sources))
+  const images = workloadImages(runtimes, models.map(({ model }) => model), otherImages, locked, siteImages(sites.map(({ site }) => site), models.map(({ model }) => model), siteRuntimes, modelImage))
+  if (lock !== undefined) found.push((await import('./lockChecks.ts')).checkLock(lock, images, new Set([...models.map(({ model }) => model), ...sites.flatMap(({ site }) => site.models)].map((model) => modelImage(model).reference))))
 
   return {
     plan: {
@@ -116,9 +121,10 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
       ...(kserveConfig === undefined ? {} : { kserveConfig }),
       sites: sites.map(({ site }) => site),
       otherImages,
+      ...(locked === undefined ? {} : { locked }),
       mirrors: mirrors.mirrors,
       bootc,
-      images: workloadImages(runtimes, models.map(({ model }) => model), otherImages, siteImages(sites.map(({ site }) => site), models.map(({ model }) => model), siteRuntimes, modelImage)),
+      images,
     },
     findings: acceptIgnored(spec, found.flat()),
   }

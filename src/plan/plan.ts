@@ -1,5 +1,6 @@
 import type { InferenceService, ServingRuntime, Toleration } from '../kubernetes/types.ts'
-import type { OtherImages } from './images.ts'
+import type { LockedImage } from '../oci/lock.ts'
+import type { LockedImages, OtherImages } from './images.ts'
 import type { Body, Probe } from '../probes/probe.ts'
 import type { TlsMode } from '../spec/schema.ts'
 import type { ServerKind } from './server.ts'
@@ -34,6 +35,8 @@ export interface Plan {
   /** The site that this plan was resolved for. */
   readonly site?: string
   readonly otherImages: OtherImages
+  /** What `edge lock` found out about images; absent without a lock. */
+  readonly locked?: LockedImages
   /** Registries and repositories that devices and builds find elsewhere. */
   readonly mirrors: readonly PlannedMirror[]
   /** The image build. */
@@ -67,6 +70,8 @@ export interface PlannedRuntimeImage {
   /** What the runtime asked for: a placeholder, or a reference. */
   readonly asked: string
   readonly reference?: string
+  /** What the lock put a digest in the place of. */
+  readonly locked?: string
   /** The spec's replacement, as a JSON pointer. */
   readonly pointer?: string
   /** The release-info, as a path in the payload. */
@@ -91,6 +96,8 @@ export interface PlannedModel {
   readonly runtime: string
   /** `oci://REFERENCE`. */
   readonly storageUri: string
+  /** The reference that the lock put a digest in the place of. */
+  readonly lockedSource?: string
   /** The InferenceService, the user's JSON patch applied. */
   readonly object: InferenceService
   /** Name of the Deployment, the Service and the Route, which KServe derives. */
@@ -219,6 +226,10 @@ export interface PlannedImage {
   /** As the manifests on the device ask for it. */
   readonly reference: string
   readonly digest?: string
+  /** What a registry is asked for: by digest where it is known, by spec, payload or lock. */
+  readonly pull: string
+  /** What the lock says of it. */
+  readonly locked?: LockedImage
   /** Why the device needs it: `model granite`, `runtime kserve-ovms (kserve-container)`. */
   readonly why: readonly string[]
 }

@@ -28,5 +28,5 @@ export const resolveSite = (plan: Plan, site: PlannedSite): Plan => {
     .map((endpoint) => ownEndpoints.get(endpoint.name) ?? endpoint)
     .map((endpoint) => ({ ...endpoint, route: { ...move(endpoint.route), backends: endpoint.route.backends.filter(({ service }) => services.has(service)) } }))
     .filter(({ route }) => route.backends.length > 0)
-  return { ...plan, site: site.name, baseDomain, models, runtimes, siteRuntimes: [], endpoints, sites: [], bootc: { ...plan.bootc, sites: { mode: 'none' } }, images: workloadImages(runtimes, models, plan.otherImages) }
+  return { ...plan, site: site.name, baseDomain, models, runtimes, siteRuntimes: [], endpoints, sites: [], bootc: { ...plan.bootc, sites: { mode: 'none' } }, images: workloadImages(runtimes, models, plan.otherImages, plan.locked) }
 }

@@ -84,7 +84,7 @@ export const patchRuntimes = (runtimes: readonly AvailableRuntime[], patches: Sp
 
 export interface RewrittenRuntime {
   readonly object: ServingRuntime
-  readonly images: readonly { readonly container: string; readonly asked: string; readonly reference?: string }[]
+  readonly images: readonly { readonly container: string; readonly asked: string; readonly reference?: string; readonly locked?: string }[]
   readonly findings: readonly Finding[]
 }
 
@@ -94,18 +94,18 @@ export interface RewrittenRuntime {
  * in each text: KServe expands `{{.Name}}` later.
  *
  * @param runtime - the runtime with its place
- * @param sources - spec.images and the release-info
+ * @param sources - spec.images, the release-info and the lock
  */
 export const rewriteRuntime = (runtime: AvailableRuntime, sources: ImageSources): RewrittenRuntime => {
   const { object } = runtime
   const findings = checkTexts(object, runtime.pointer, runtime)
-  const images: { container: string; asked: string; reference?: string }[] = []
+  const images: RewrittenRuntime['images'][number][] = []
   const rewrite = (pointer: string) => (container: RuntimeContainer, index: number): RuntimeContainer => {
     const at = { file: runtime.file, document: runtime.document, pointer: `${runtime.pointer}${pointer}/${index}/image` }
-    const { reference, findings: found } = resolvePlaceholder(container.image, `runtime ${object.metadata.name}, container ${container.name},`, at, sources)
+    const { findings: found, ...resolved } = resolvePlaceholder(container.image, `runtime ${object.metadata.name}, container ${container.name},`, at, sources, 'ours')
     findings.push(...found)
-    images.push({ container: container.name, asked: container.image, ...(reference === undefined ? {} : { reference }) })
-    return { ...container, image: reference ?? container.image }
+    images.push({ container: container.name, asked: container.image, ...resolved })
+    return { ...container, image: resolved.reference ?? container.image }
   }
   if (!object.spec.containers.some(({ name }) => name === 'kserve-container')) {
     findings.push(finding('runtime-no-kserve-container', { runtime: object.metadata.name }, { file: runtime.file, document: runtime.document, pointer: `${runtime.pointer}/spec/containers` }))

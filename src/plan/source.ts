@@ -1,5 +1,5 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import { type ImageSources, resolveReference } from './images.ts'
+import { finding } from '../findings/finding.ts'
+import { type ImageSources, type ResolvedImage, resolveReference } from './images.ts'
 
 /** What stands before the colon of a source, and why it is refused. Source: facts/microshift.md: only `oci://` storage is supported. */
 const onlyModelCars = 'MicroShift supports models as OCI images alone: pack it as a ModelCar and write oci://REGISTRY/REPOSITORY:TAG'
@@ -24,11 +24,11 @@ const sourcesNotYet = ['catalog', 'oci-archive', 'docker-archive', 'modelcar']
  * @param source - `oci://REFERENCE`
  * @param model - the model's name, for messages
  * @param pointer - where it is
- * @returns the image's reference, after spec.images; absent when it cannot be used
+ * @returns the image's reference, after spec.images and the lock; absent when it cannot be used
  */
-export const planSource = (source: string, model: string, pointer: string, sources: ImageSources): { reference?: string; findings: readonly Finding[] } => {
+export const planSource = (source: string, model: string, pointer: string, sources: ImageSources): ResolvedImage => {
   const refuse = (why: string) => ({ findings: [finding('source-scheme', { source, why }, pointer)] })
-  if (source.startsWith('oci://')) return resolveReference(source.slice('oci://'.length), `model ${model}`, { pointer }, sources)
+  if (source.startsWith('oci://')) return resolveReference(source.slice('oci://'.length), `model ${model}`, { pointer }, sources, 'ours')
   const scheme = /^([a-z][a-z0-9+-]*):/i.exec(source)?.[1]?.toLowerCase()
   if (scheme === 'oci') return refuse('write oci:// in lower case, with two slashes')
   if (scheme !== undefined && sourcesNotYet.includes(scheme)) return { findings: [finding('not-supported-yet', { field: `source: ${scheme}:` }, pointer)] }

@@ -1,7 +1,10 @@
 import { formatLabel } from '../payload/servingRuntime.ts'
+import type { Budget } from '../plan/budget.ts'
 import type { Plan, PlannedRoute, PlannedSecret } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { kserveConfigPath } from './kserveConfig.ts'
+import { bytesInWords } from './bytes.ts'
+import { imageList } from './lists/list.ts'
 import { extraDirectory, workloadDirectory } from './manifests.ts'
 import { markdownCode, shellQuote } from './quote.ts'
 import template from './readme.md.hbs'
@@ -12,6 +15,7 @@ export const readme = (plan: Plan, toolVersion: string): File => {
   const extra = plan.extraManifests === undefined ? undefined : extraDirectory(plan)
   const config = plan.kserveConfig === undefined ? undefined : kserveConfigPath(plan.kserveConfig)
   const directories = [...(config === undefined ? [] : [config]), ...(extra === undefined ? [] : [extra]), directory]
+  const { images, budget } = imageList(plan)
   return {
     path: 'README.md',
     content: template({
@@ -34,7 +38,9 @@ export const readme = (plan: Plan, toolVersion: string): File => {
         host: model.route === undefined ? 'the Service only (no Route)' : url(model.route),
       })),
       endpoints: plan.endpoints.map(({ name, models, route }) => ({ name, models: models.join(', '), host: url(route) })),
-      images: plan.images.map(({ reference, why }) => ({ reference: markdownCode(reference), why: why.join(', ') })),
+      images: images.map(({ reference, why, size, shared }) => ({ reference: markdownCode(reference), why: why.join(', '), size: size === undefined ? '' : bytesInWords(size), shared: shared === undefined ? '' : bytesInWords(shared) })),
+      budget: budget === undefined ? undefined : budgetInWords(budget),
+      mirrored: plan.mirrors.length > 0,
       copyCommands: directories.map((path) => `cp -r ${shellQuote(path)} /etc/microshift/manifests.d/`),
       secrets: plan.secrets.map((secret) => secretCommand(secret, plan.namespace)),
       previewCommand: `kubectl kustomize ${shellQuote(directory)}`,
@@ -49,6 +55,15 @@ const url = ({ tls, host, path = '' }: PlannedRoute): string => `${tls === 'none
 
 const imageBuildInWords = ({ bootc: { sites } }: Plan): string =>
   sites.mode === 'all' ? 'the models and manifests of all sites (each device names its own in `/etc/edge/site`)' : sites.mode === 'one' ? `the models and manifests of the site ${sites.site}` : 'the models and the manifests'
+
+/** What the images cost, in sentences. */
+const budgetInWords = ({ download, allArchitectures, largest, unpacked, unknown }: Budget): string =>
+  [
+    `To download: ${bytesInWords(download)}, layers that several images have once${allArchitectures === download ? '' : `; ${bytesInWords(allArchitectures)} at most with every architecture, as the image build embeds them`}.`,
+    `The largest image has ${bytesInWords(largest)}.`,
+    unpacked === undefined ? 'That is as registries store them, compressed: unpacked they take more, models little more, runtimes two to three times as much.' : `Unpacked on the device they take ${bytesInWords(unpacked)}.`,
+    ...(unknown.length === 0 ? [] : [`Not counted, because the lock has no entry: ${unknown.map(markdownCode).join(', ')}.`]),
+  ].join('\n')
 
 /** More names than these say less than their number. */
 const sitesInWords = (names: readonly string[]): string => (names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more sites`)

@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import { bootc } from './bootc/bootc.ts'
 import type { File } from './file.ts'
 import { kserveConfig } from './kserveConfig.ts'
+import { imageLists } from './lists/lists.ts'
 import { manifests } from './manifests.ts'
 import { overlays } from './overlays.ts'
 import { probes } from './probes.ts'
@@ -20,7 +21,7 @@ export function* render(plan: Plan, toolVersion: string): Iterable<File> {
   yield* overlays(plan)
   yield* probes(plan)
   yield* rbac(plan)
-  yield { path: 'images/images.txt', content: plan.images.map(({ reference }) => `${reference}\n`).join('') }
+  yield* imageLists(plan)
   yield* bootc(plan)
   yield readme(plan, toolVersion)
 }

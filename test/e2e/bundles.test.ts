@@ -14,24 +14,27 @@ const generated = (): { directory: string; bundle: string } => {
   return { directory, bundle }
 }
 
+/** What is said when the directory of lists is gone. */
+const missingLists = ['blueprint.toml', 'hauler.yaml', 'images.json', 'images.txt', 'imageset.yaml', 'mapping.txt', 'skopeo-sync.yaml'].map((file) => `bundle-file-missing images/${file}`)
+
 /** What can be wrong with a bundle, and what validate says then. */
 const damages: Record<string, { harm: (bundle: string) => void; says: string[] }> = {
   'a changed file': { harm: (bundle) => writeFileSync(join(bundle, 'README.md'), ''), says: ['bundle-file-changed README.md'] },
   'a missing file': { harm: (bundle) => rmSync(join(bundle, 'images/images.txt')), says: ['bundle-file-missing images/images.txt'] },
-  'a missing directory': { harm: (bundle) => rmSync(join(bundle, 'images'), { recursive: true }), says: ['bundle-file-missing images/images.txt'] },
+  'a missing directory': { harm: (bundle) => rmSync(join(bundle, 'images'), { recursive: true }), says: missingLists },
   'several': {
     harm: (bundle) => {
       writeFileSync(join(bundle, 'README.md'), 'x')
       rmSync(join(bundle, 'images'), { recursive: true })
     },
-    says: ['bundle-file-changed README.md', 'bundle-file-missing images/images.txt'],
+    says: ['bundle-file-changed README.md', ...missingLists],
   },
   'a file in the place of a directory': {
     harm: (bundle) => {
       rmSync(join(bundle, 'images'), { recursive: true })
       writeFileSync(join(bundle, 'images'), 'x')
     },
-    says: ['bundle-file-missing images/images.txt'],
+    says: missingLists,
   },
 }
 

@@ -63,7 +63,7 @@ describe('a bundle that is there already', () => {
     const { directory, out } = generated()
     const before = contentsOf(out)
     writeFileSync(join(out, 'README.md'), 'my notes')
-    rmSync(join(out, 'images'), { recursive: true })
+    rmSync(join(out, 'images/images.txt'))
     const { status, stderr } = edge(['generate', '-f', 'edge.yaml', '-o', 'out'], { cwd: directory })
     expect(status).toBe(0)
     expect(stderr.split('\n')[0]).toBe('out/README.md was changed by somebody, and is as generated again')

@@ -12,6 +12,7 @@ haproxy
 jq
 openssl
 podman
+python3
 shellcheck
 skopeo
 systemd

@@ -16,35 +16,47 @@ export interface Registry {
   readonly secureHost: string
   /** Certificate of that, which signs itself. */
   readonly certificate: string
-  /** Requests whose path matches answer 503, as often as said. */
-  readonly failNext: (path: RegExp, times: number) => void
+  /** Requests whose path matches answer 503 or another status, or only after a while, as often as said. */
+  readonly failNext: (path: RegExp, times: number, how?: Failure) => void
   /** What the registry asks for; an empty name asks for nothing. */
   readonly login: { username: string; password: string }
   /** Path of each request that was answered so far. */
   readonly requests: string[]
+  /** Bytes of the bodies that it has sent so far. */
+  readonly sent: () => number
   /** Digest → size of every blob that it holds. */
   readonly blobs: () => Map<string, number>
   readonly close: () => void
 }
 
+/** What a door that fails does. */
+export interface Failure {
+  /** Answers this in the registry's place. */
+  readonly status?: number
+  /** Waits so many milliseconds before each answer. */
+  readonly delay?: number
+}
+
 /**
  * Starts Debian's docker-registry.
  *
- * @param directory - an empty one, for what it holds
+ * @param directory - an empty one, for what it holds; or that of another registry, to be one more door to the same
+ * @param htpasswd - a file of logins, which the registry then asks for itself
  */
-export const startRegistry = async (directory: string): Promise<Registry> => {
+export const startRegistry = async (directory: string, htpasswd?: string): Promise<Registry> => {
   mkdirSync(directory, { recursive: true })
   const port = await freePort()
-  const config = join(directory, 'config.yml')
-  writeFileSync(config, JSON.stringify({ version: 0.1, log: { level: 'error' }, storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } }, http: { addr: `127.0.0.1:${port}` } }))
+  const config = join(directory, `config-${port}.yml`)
+  writeFileSync(config, JSON.stringify({ version: 0.1, log: { level: 'error' }, storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } }, http: { addr: `127.0.0.1:${port}` }, ...(htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'tests', path: htpasswd } } }) }))
   const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' })
   for (let attempt = 0; ; attempt++) {
     if (attempt > 300) throw new Error('docker-registry does not answer')
-    if (await fetch(`http://127.0.0.1:${port}/v2/`).then((response) => response.ok, () => false)) break
+    if (await fetch(`http://127.0.0.1:${port}/v2/`).then(({ ok, status }) => ok || status === 401, () => false)) break
     await sleep(20)
   }
-  const failures: { path: RegExp; times: number }[] = []
+  const failures: { path: RegExp; times: number; how: Failure }[] = []
   const requests: string[] = []
+  let sent = 0
   const login = { username: '', password: '' }
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const path = incoming.url ?? ''
@@ -52,8 +64,13 @@ export const startRegistry = async (directory: string): Promise<Registry> => {
     const failure = failures.find((one) => one.times > 0 && one.path.test(path))
     if (failure !== undefined) {
       failure.times--
-      incoming.resume()
-      outgoing.writeHead(503).end()
+      const { status = failure.how.delay === undefined ? 503 : undefined, delay = 0 } = failure.how
+      if (status !== undefined) {
+        incoming.resume()
+        setTimeout(() => outgoing.writeHead(status).end(), delay)
+        return
+      }
+      setTimeout(() => pass(incoming, outgoing, path), delay)
       return
     }
     const { username, password } = login
@@ -62,9 +79,12 @@ export const startRegistry = async (directory: string): Promise<Registry> => {
       outgoing.writeHead(401, { 'WWW-Authenticate': 'Basic realm="tests"' }).end()
       return
     }
+    pass(incoming, outgoing, path)
+  }
+  const pass = (incoming: IncomingMessage, outgoing: ServerResponse, path: string) => {
     const onward = request({ host: '127.0.0.1', port, path, method: incoming.method, headers: incoming.headers }, (answered) => {
       outgoing.writeHead(answered.statusCode ?? 502, answered.headers)
-      answered.pipe(outgoing)
+      answered.on('data', (chunk: Buffer) => (sent += chunk.length)).pipe(outgoing)
     })
     onward.on('error', () => outgoing.destroy())
     incoming.pipe(onward)
@@ -78,8 +98,9 @@ export const startRegistry = async (directory: string): Promise<Registry> => {
     secureHost: `127.0.0.1:${portOf(secureDoor)}`,
     certificate: certificate.cert,
     login,
-    failNext: (path, times) => failures.push({ path, times }),
+    failNext: (path, times, how = {}) => failures.push({ path, times, how }),
     requests,
+    sent: () => sent,
     blobs: () => blobsIn(join(directory, 'data/docker/registry/v2/blobs/sha256')),
     close: () => {
       for (const one of [door, secureDoor]) {
@@ -118,7 +139,7 @@ export interface Content {
   readonly bytes: Uint8Array
 }
 
-const content = (bytes: Uint8Array | string): Content => {
+export const content = (bytes: Uint8Array | string): Content => {
   const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
   return { digest: `sha256:${createHash('sha256').update(data).digest('hex')}`, bytes: data }
 }
@@ -161,6 +182,10 @@ export interface MadeImage {
   /** `oci`, the default, or Docker's schema 2. */
   readonly type?: 'oci' | 'docker'
   readonly architecture?: string
+  /** `config` of its configuration: `{Entrypoint: […]}`. */
+  readonly config?: object
+  /** More of each layer's descriptor. */
+  readonly layerFields?: object
 }
 
 const mediaTypes = {
@@ -178,11 +203,11 @@ const mediaTypes = {
 export const pushImage = async (repository: string, image: MadeImage, tag?: string): Promise<string> => {
   const types = mediaTypes[image.type ?? 'oci']
   const config = content(
-    JSON.stringify({ architecture: image.architecture ?? 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: image.layers.map(({ diffId }) => diffId) } }),
+    JSON.stringify({ architecture: image.architecture ?? 'amd64', os: 'linux', config: image.config ?? {}, rootfs: { type: 'layers', diff_ids: image.layers.map(({ diffId }) => diffId) } }),
   )
   for (const blob of [config, ...image.layers]) await pushBlob(repository, blob)
   const describe = (mediaType: string, { digest, bytes }: Content) => ({ mediaType, digest, size: bytes.length })
-  const manifest = content(JSON.stringify({ schemaVersion: 2, mediaType: types.manifest, config: describe(types.config, config), layers: image.layers.map((layer) => describe(types.layer, layer)) }))
+  const manifest = content(JSON.stringify({ schemaVersion: 2, mediaType: types.manifest, config: describe(types.config, config), layers: image.layers.map((layer) => ({ ...describe(types.layer, layer), ...image.layerFields })) }))
   await pushManifest(repository, manifest, types.manifest, tag)
   return manifest.digest
 }
@@ -206,7 +231,7 @@ export const pushIndex = async (repository: string, images: readonly MadeImage[]
 
 const url = (repository: string, rest: string): string => `http://${repository.replace('/', '/v2/')}/${rest}`
 
-const pushBlob = async (repository: string, { digest, bytes }: Content): Promise<void> => {
+export const pushBlob = async (repository: string, { digest, bytes }: Content): Promise<void> => {
   const started = await fetch(url(repository, 'blobs/uploads/'), { method: 'POST' })
   const location = new URL(started.headers.get('location') ?? '', url(repository, ''))
   location.searchParams.set('digest', digest)
@@ -216,7 +241,7 @@ const pushBlob = async (repository: string, { digest, bytes }: Content): Promise
   if (!ok) throw new Error(`the registry refuses a blob: ${status}`)
 }
 
-const pushManifest = async (repository: string, { digest, bytes }: Content, mediaType: string, tag = digest): Promise<void> => {
+export const pushManifest = async (repository: string, { digest, bytes }: Content, mediaType: string, tag = digest): Promise<void> => {
   const { ok, status } = await fetch(url(repository, `manifests/${tag}`), { method: 'PUT', body: Buffer.from(bytes), headers: { 'Content-Type': mediaType } })
   if (!ok) throw new Error(`the registry refuses a manifest: ${status}`)
 }

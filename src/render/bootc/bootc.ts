@@ -1,6 +1,8 @@
 import files from 'virtual:bootc-files'
 import buildTemplate from '../../../bootc/build.sh.hbs'
 import kickstartTemplate from '../../../bootc/kickstart-storage.ks.hbs'
+import { budgetOf } from '../../plan/budget.ts'
+import { embeddedImages } from '../../plan/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
 import { containerfile } from './containerfile.ts'
@@ -18,8 +20,15 @@ export function* bootc(plan: Plan): Iterable<File> {
   for (const { name, text } of parts) yield { path: `bootc/snippets/${name}.containerfile`, content: text }
   yield { path: 'bootc/build.sh', content: buildTemplate({ name: plan.name }), executable: true }
   for (const script of ['check-release', 'embed-image']) yield { path: `bootc/${script}`, content: files[script] ?? '', executable: true }
-  yield { path: 'bootc/kickstart-storage.ks', content: kickstartTemplate({ name: plan.name, known: false }) }
+  yield { path: 'bootc/kickstart-storage.ks', content: kickstartTemplate({ name: plan.name, known: false, ...storage(plan) }) }
   const { base, images } = plan.bootc.releaseInfo
   yield { path: 'bootc/release-info.json', content: `${JSON.stringify({ release: { base }, images }, undefined, 2)}\n` }
   for (const { path, ...file } of device) yield { path: `bootc/rootfs/${path}`, ...file }
+}
+
+/** What the embedded images take, in MiB; empty where a size is not known. */
+const storage = (plan: Plan): { embedded: string; largest: string } => {
+  const budget = budgetOf(embeddedImages(plan))
+  const mebibytes = (bytes: number) => String(Math.ceil(bytes / 2 ** 20))
+  return budget === undefined || budget.unknown.length > 0 ? { embedded: '', largest: '' } : { embedded: mebibytes(budget.allArchitectures), largest: mebibytes(budget.largest) }
 }

@@ -1,0 +1,134 @@
+import { type Finding, finding } from '../findings/finding.ts'
+import { parseYaml } from '../yaml/parse.ts'
+import { type Lock, type LockedImage, type LockedLayer, lockName, lockPlatform } from './lock.ts'
+import { isDigest, parseReference } from './reference.ts'
+
+/** Thrown for the part of a lock that cannot be used, caught where the next part begins. */
+class Malformed extends Error {
+  readonly pointer: string
+  constructor(reason: string, pointer: string) {
+    super(reason)
+    this.pointer = pointer
+  }
+}
+
+/**
+ * Reads a lock that nobody has looked at yet: other people's hands and merges leave their marks in it.
+ *
+ * @param text - the file's text
+ * @returns the entries that can be used, and everything that is wrong, with places in the lock
+ */
+export const parseLock = (text: string): { lock: Lock; findings: readonly Finding[] } => {
+  const yaml = parseYaml(text)
+  const at = (pointer: string) => ({ file: lockName, pointer })
+  const fail = (...findings: Finding[]) => ({ lock: { images: [], damaged: true as const }, findings })
+  if (!yaml.ok) return fail(finding('yaml-syntax', { reason: yaml.problem.reason }, { ...at(''), offset: yaml.problem.offset }))
+  if (yaml.documents.length !== 1) return fail(finding('lock-malformed', { reason: `it holds ${yaml.documents.length} YAML documents` }, at('')))
+
+  const findings: Finding[] = []
+  const attempt = <T>(read: () => T): T[] => {
+    try {
+      return [read()]
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      findings.push(finding('lock-malformed', { reason: error.message }, at(error.pointer)))
+      return []
+    }
+  }
+  const [items = []] = attempt(() => readHead(yaml.documents[0]))
+  const images = items.flatMap((item, index) => attempt(() => readImage(item, `/images/${index}`)).map((image) => ({ image, pointer: `/images/${index}` })))
+
+  const seen = new Map<string, LockedImage>()
+  const sizes = new Map<string, number>()
+  const layers = new Map<string, number>()
+  for (const { image, pointer } of images) {
+    findings.push(...contradictions(image, sizes, layers).map((why) => finding('lock-contradicts', { reference: image.reference, why }, at(pointer))))
+    if (seen.has(image.reference)) findings.push(finding('lock-twice', { reference: image.reference }, at(`${pointer}/reference`)))
+    else seen.set(image.reference, image)
+  }
+  return { lock: { images: [...seen.values()], ...(findings.length === 0 ? {} : { damaged: true }) }, findings }
+}
+
+const readHead = (root: unknown): readonly unknown[] => {
+  const { apiVersion, kind, platform, images } = record(root, '', ['apiVersion', 'kind', 'platform', 'images'])
+  if (apiVersion !== 'edge.microshift.dev/v1alpha1' || kind !== 'EdgeLock') throw new Malformed('its kind is not EdgeLock of edge.microshift.dev/v1alpha1', '/kind')
+  const wanted = `${lockPlatform.os}/${lockPlatform.architecture}`
+  if (platform !== wanted) throw new Malformed(`its platform is not ${wanted}`, '/platform')
+  return list(images, '/images')
+}
+
+const imageFields = ['reference', 'digest', 'type', 'image', 'architectures', 'size', 'allSize', 'unpacked', 'entrypoint', 'layers']
+
+const readImage = (item: unknown, pointer: string): LockedImage => {
+  const fields = record(item, pointer, imageFields)
+  const optional = <T>(field: string, read: (value: unknown, pointer: string) => T): Record<string, T> => (fields[field] === undefined ? {} : { [field]: read(fields[field], `${pointer}/${field}`) })
+  const reference = text(fields['reference'], `${pointer}/reference`)
+  if (!parseReference(reference).ok) throw new Malformed('this is no image reference', `${pointer}/reference`)
+  const { type } = fields
+  if (type !== 'image' && type !== 'index') throw new Malformed('type is neither image nor index', `${pointer}/type`)
+  return {
+    reference,
+    digest: digest(fields['digest'], `${pointer}/digest`),
+    type,
+    ...optional('image', digest),
+    ...optional('architectures', texts),
+    size: bytes(fields['size'], `${pointer}/size`),
+    ...optional('allSize', bytes),
+    ...optional('unpacked', bytes),
+    ...optional('entrypoint', texts),
+    layers: list(fields['layers'], `${pointer}/layers`).map((layer, index) => readLayer(layer, `${pointer}/layers/${index}`)),
+  }
+}
+
+const readLayer = (item: unknown, pointer: string): LockedLayer => {
+  const fields = record(item, pointer, ['digest', 'size'])
+  return { digest: digest(fields['digest'], `${pointer}/digest`), size: bytes(fields['size'], `${pointer}/size`) }
+}
+
+/** What cannot all be true of an entry, or of two entries with one digest or one layer. */
+const contradictions = (image: LockedImage, sizes: Map<string, number>, layers: Map<string, number>): string[] => {
+  const parsed = parseReference(image.reference)
+  const asked = parsed.ok ? parsed.reference.digest : undefined
+  const own = new Map(image.layers.map(({ digest: name, size }) => [name, size]))
+  const changed = [...own].find(([name, size]) => (layers.get(name) ?? size) !== size)
+  for (const [name, size] of own) layers.set(name, size)
+  const other = sizes.get(image.digest) ?? image.size
+  sizes.set(image.digest, image.size)
+  return [
+    ...(asked === undefined || asked === image.digest ? [] : [`the reference names ${asked}, the entry ${image.digest}`]),
+    ...((image.type === 'index') === (image.image !== undefined) ? [] : [image.type === 'index' ? 'an index has an image, and none is given' : 'it is an image, and an image of an index is given']),
+    ...(image.type === 'index' && image.architectures?.includes(lockPlatform.architecture) !== true ? [`it is an index without ${lockPlatform.architecture}`] : []),
+    ...([...own.values()].reduce((sum, size) => sum + size, 0) <= image.size ? [] : ['its layers are larger than the whole']),
+    ...(other === image.size ? [] : [`another entry has the digest ${image.digest} and the size ${other}`]),
+    ...(changed === undefined ? [] : [`the layer ${changed[0]} has another size elsewhere in this file`]),
+  ]
+}
+
+const record = (value: unknown, pointer: string, known: readonly string[]): Readonly<Record<string, unknown>> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed('a map is expected here', pointer)
+  const unknown = Object.keys(value).find((field) => !known.includes(field))
+  if (unknown !== undefined) throw new Malformed(`there is no field ${JSON.stringify(unknown.slice(0, 60))} here`, pointer)
+  return value as Readonly<Record<string, unknown>>
+}
+
+const list = (value: unknown, pointer: string): readonly unknown[] => {
+  if (!Array.isArray(value)) throw new Malformed('a list is expected here', pointer)
+  return value
+}
+
+const text = (value: unknown, pointer: string): string => {
+  if (typeof value !== 'string') throw new Malformed('a text is expected here', pointer)
+  return value
+}
+
+const texts = (value: unknown, pointer: string): readonly string[] => list(value, pointer).map((item, index) => text(item, `${pointer}/${index}`))
+
+const digest = (value: unknown, pointer: string): string => {
+  if (typeof value !== 'string' || !isDigest(value)) throw new Malformed('this is no digest (sha256: and 64 lower-case hexadecimal digits)', pointer)
+  return value
+}
+
+const bytes = (value: unknown, pointer: string): number => {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Malformed('a number of bytes is expected here', pointer)
+  return value
+}

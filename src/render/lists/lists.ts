@@ -1,0 +1,31 @@
+import type { Plan } from '../../plan/plan.ts'
+import type { File } from '../file.ts'
+import { blueprint } from './blueprint.ts'
+import { hauler } from './hauler.ts'
+import { imageset } from './imageset.ts'
+import { json } from './json.ts'
+import { type ImageList, imageList, type Place } from './list.ts'
+import { mapping } from './mapping.ts'
+import { skopeoSync } from './skopeoSync.ts'
+import { text } from './text.ts'
+
+/** The lists of images: the format's name → its file in a bundle, and what makes it. */
+export const lists = {
+  text: { file: 'images.txt', render: text },
+  json: { file: 'images.json', render: json },
+  mapping: { file: 'mapping.txt', render: mapping },
+  'skopeo-sync': { file: 'skopeo-sync.yaml', render: skopeoSync },
+  imageset: { file: 'imageset.yaml', render: imageset },
+  blueprint: { file: 'blueprint.toml', render: blueprint },
+  hauler: { file: 'hauler.yaml', render: hauler },
+} satisfies Record<string, { readonly file: string; readonly render: (list: ImageList, place: Place) => string }>
+
+export type ListFormat = keyof typeof lists
+
+/** All lists as files of a bundle; with mirrors once more, as the mirrors have the images. */
+export function* imageLists(plan: Plan): Iterable<File> {
+  const list = imageList(plan)
+  for (const { file, render } of Object.values(lists)) yield { path: `images/${file}`, content: render(list, 'origin') }
+  if (plan.mirrors.length === 0) return
+  for (const { file, render } of Object.values(lists)) yield { path: `images/mirrored/${file}`, content: render(list, 'mirrored') }
+}
