@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Decision, explainModel } from '../plan/explain.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlannedImage } from '../plan/plan.ts'
 
 /** Name of the file that makes a directory a bundle. */
 export const manifestName = 'bundle.json'
@@ -14,7 +14,7 @@ export interface BundleManifest {
   readonly tool: { readonly name: 'microshift-edge'; readonly version: string }
   readonly spec: { readonly sha256: string }
   readonly payload: { readonly release?: string; readonly base: string; readonly releaseInfo: { readonly sha256: string } }
-  readonly images: readonly { readonly reference: string; readonly digest?: string; readonly why: readonly string[] }[]
+  readonly images: readonly PlannedImage[]
   readonly models: readonly BundleModel[]
   /** Names of the sites that have an overlay, or of the one that the bundle is for. */
   readonly sites: readonly string[]

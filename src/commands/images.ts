@@ -3,6 +3,7 @@ import type { BundleManifest } from '../bundle/manifest.ts'
 import { InputError } from '../errors.ts'
 import { messageOf } from '../findings/finding.ts'
 import type { InputOptions } from '../input/load.ts'
+import { sourceOf } from '../plan/source.ts'
 import { columns } from '../report/columns.ts'
 import { reportJson } from '../report/json.ts'
 import type { Terminal } from '../report/log.ts'
@@ -15,7 +16,7 @@ export const imageFormats = ['text', 'json'] as const
 export const images = async (bundle: string | undefined, options: InputOptions & { readonly outputs: readonly OutputOption[] }, terminal: Terminal): Promise<void> => {
   const list = await find(bundle, options, terminal)
   const reporters = {
-    text: () => columns(list.map(({ reference, why }) => [reference, why.join(', ')])),
+    text: () => columns(list.map(({ reference, why, pullFrom }) => [reference, `${why.join(', ')}${pullFrom === undefined ? '' : `; from ${sourceOf(pullFrom)}`}`])),
     json: () => reportJson({ images: list }),
   }
   writeOutputs(pairOutputs<(typeof imageFormats)[number]>(options.outputs, 'text'), reporters, terminal.colour.stdout)

@@ -111,6 +111,13 @@ export const words = {
     ({ source }: { source: string; why: string }) => `the source ${shown(source)} cannot be served on MicroShift`,
     ({ why }) => why,
   ),
+  'source-archive': error(
+    ({ transport, path, why }: { transport: string; path: string; why: string; images?: readonly string[] }) => `the ${transport} ${shown(path)} cannot be used: ${why}`,
+    ({ transport, path, images }) =>
+      images === undefined || images.length === 0
+        ? `give a file beside the spec, as \`skopeo copy docker://IMAGE ${transport}:FILE\` writes it`
+        : `name one of them: ${images.slice(0, 10).map((image) => `${transport}:${path}:${image}`).join(', ')}`,
+  ),
   'image-latest': error(
     ({ image, by }: ImageArgs) => `${by} asks for ${image}, and an image tagged latest, or without a tag, is pulled at each start: one on the device would not be used`,
     ({ image, replaced }) => `name a digest or another tag, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE}`}`,
@@ -346,6 +353,14 @@ export const words = {
   'ignore-unknown': error(
     ({ id, isError }: { id: string; known: readonly string[]; isError: boolean }) => (isError ? `"${id}" is an error, and an error cannot be ignored` : `there is no warning "${id}"`),
     ({ id, known, isError }) => (isError ? undefined : (didYouMean(id, known) ?? `warnings: ${known.join(', ')}`)),
+  ),
+  'modelcar-entrypoint': warning(
+    ({ image, entrypoint }: { image: string; entrypoint: readonly string[] }) => `the ModelCar ${image} has the ENTRYPOINT ${shown(entrypoint.join(' '))}: KServe sets arguments alone, and its containers will not start`,
+    () => 'build it again with ENTRYPOINT []',
+  ),
+  'image-architecture': error(
+    ({ image, found }: { image: string; found: readonly string[] }) => `${image} is for ${found.length === 0 ? 'no platform that it names' : orList(found)}, and MicroShift with AI model serving runs on linux/amd64 alone`,
+    () => 'build it for linux/amd64, or name another',
   ),
 
   // A bundle on disk

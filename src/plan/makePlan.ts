@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../findings/finding.ts'
+import type { ArchiveBesideSpec } from '../oci/archive.ts'
 import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
 import { acceptIgnored, checkBaseDomain, checkNamespace, controllerKey, checkSecrets, checkTwice, unusedFiles, unusedOverrides } from './checks.ts'
@@ -20,6 +21,8 @@ export interface UserFiles {
   readonly extraManifests: readonly ExtraManifest[]
   /** Pictures and bodies of probes, by the path that the spec gives. */
   readonly bodies: ReadonlyMap<string, Uint8Array>
+  /** Archives that models come from, by source; only their manifests were read. */
+  readonly archives: ReadonlyMap<string, ArchiveBesideSpec>
 }
 
 export interface Planned {
@@ -37,7 +40,7 @@ export interface Planned {
  */
 export const makePlan = async (spec: Spec, payload: Payload | undefined, files: UserFiles): Promise<Planned> => {
   const { base, images: releaseInfo } = payload?.releaseInfo ?? { base: '', images: new Map<string, string>() }
-  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, asked: new Set() }
+  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, archives: files.archives, asked: new Set() }
   const all = availableRuntimes(payload?.runtimes ?? [], files.runtimes)
   // What few specs ask for is loaded for those alone.
   const applyJsonPatch = hasPatch(spec) ? (await import('./jsonPatch.ts')).applyJsonPatch : undefined

@@ -111,6 +111,7 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
       format,
       runtime: behind.runtime,
       storageUri,
+      ...(source.archive === undefined ? {} : { archive: source.archive }),
       object: patched.object,
       predictor,
       port: behind.targetPort,

@@ -1,4 +1,5 @@
 import type { InferenceService, ServingRuntime, Toleration } from '../kubernetes/types.ts'
+import type { ArchiveTransport } from '../oci/archive.ts'
 import type { OtherImages } from './images.ts'
 import type { Body, Probe } from '../probes/probe.ts'
 import type { TlsMode } from '../spec/schema.ts'
@@ -91,6 +92,8 @@ export interface PlannedModel {
   readonly runtime: string
   /** `oci://REFERENCE`. */
   readonly storageUri: string
+  /** The file that the image is taken from; absent where a registry has it. */
+  readonly archive?: PlannedArchive
   /** The InferenceService, the user's JSON patch applied. */
   readonly object: InferenceService
   /** Name of the Deployment, the Service and the Route, which KServe derives. */
@@ -215,10 +218,21 @@ export interface PlannedBootc {
 /** Which of base and sites an image carries: the base, one site, or all of them, of which the device picks its own. */
 export type PlannedBootcSites = { readonly mode: 'none' } | { readonly mode: 'one'; readonly site: string } | { readonly mode: 'all'; readonly fallback: string }
 
+/** A file beside the spec that an image is taken from: no registry has it. */
+export interface PlannedArchive {
+  readonly transport: ArchiveTransport
+  /** From the spec's directory. */
+  readonly archive: string
+  /** Which image of it, where it holds several. */
+  readonly image?: string
+}
+
 export interface PlannedImage {
   /** As the manifests on the device ask for it. */
   readonly reference: string
   readonly digest?: string
+  /** Absent where a registry has it. */
+  readonly pullFrom?: PlannedArchive
   /** Why the device needs it: `model granite`, `runtime kserve-ovms (kserve-container)`. */
   readonly why: readonly string[]
 }

@@ -1,7 +1,9 @@
 import { formatLabel } from '../payload/servingRuntime.ts'
+import { embeddedImages } from '../plan/embed.ts'
 import type { Plan, PlannedRoute, PlannedSecret } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { kserveConfigPath } from './kserveConfig.ts'
+import { sourceOf } from '../plan/source.ts'
 import { extraDirectory, workloadDirectory } from './manifests.ts'
 import { markdownCode, shellQuote } from './quote.ts'
 import template from './readme.md.hbs'
@@ -34,7 +36,9 @@ export const readme = (plan: Plan, toolVersion: string): File => {
         host: model.route === undefined ? 'the Service only (no Route)' : url(model.route),
       })),
       endpoints: plan.endpoints.map(({ name, models, route }) => ({ name, models: models.join(', '), host: url(route) })),
-      images: plan.images.map(({ reference, why }) => ({ reference: markdownCode(reference), why: why.join(', ') })),
+      images: plan.images.map(({ reference, why, pullFrom }) => ({ reference: markdownCode(reference), why: `${why.join(', ')}${pullFrom === undefined ? '' : `; from ${markdownCode(sourceOf(pullFrom))}`}` })),
+      archives: plan.images.flatMap(({ reference, pullFrom }) => (pullFrom === undefined ? [] : [`skopeo copy ${shellQuote(sourceOf(pullFrom))} ${shellQuote(`containers-storage:${reference}`)}`])),
+      archivesOption: embeddedImages(plan).some(({ pullFrom }) => pullFrom !== undefined),
       copyCommands: directories.map((path) => `cp -r ${shellQuote(path)} /etc/microshift/manifests.d/`),
       secrets: plan.secrets.map((secret) => secretCommand(secret, plan.namespace)),
       previewCommand: `kubectl kustomize ${shellQuote(directory)}`,

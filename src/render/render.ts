@@ -18,7 +18,8 @@ export function* render(plan: Plan, toolVersion: string): Iterable<File> {
   yield* manifests(plan)
   yield* overlays(plan)
   yield* probes(plan)
-  yield { path: 'images/images.txt', content: plan.images.map(({ reference }) => `${reference}\n`).join('') }
+  // What no registry has, nobody can mirror.
+  yield { path: 'images/images.txt', content: plan.images.flatMap(({ reference, pullFrom }) => (pullFrom === undefined ? [`${reference}\n`] : [])).join('') }
   yield* bootc(plan)
   yield readme(plan, toolVersion)
 }
