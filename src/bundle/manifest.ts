@@ -100,7 +100,7 @@ export const parseManifest = (text: string): BundleManifest | undefined => {
   }
   const { apiVersion, kind, files, images, models } = content ?? {}
   const isOurs =
-    apiVersion === 'edge.microshift.dev/v1alpha1' && kind === 'Bundle' && isListOf(images, 'reference', 'why') && isListOf(models, 'name', 'decisions')
+    apiVersion === 'edge.microshift.dev/v1alpha1' && kind === 'Bundle' && isListOf(images, 'reference', 'why') && isListOf(models, 'name', 'decisions') && arePulled(images)
   if (!isOurs || typeof files !== 'object' || files === null || !Object.entries(files).every(([path, hash]) => staysInside(path) && typeof hash === 'string')) return undefined
   return content as unknown as BundleManifest
 }
@@ -108,6 +108,10 @@ export const parseManifest = (text: string): BundleManifest | undefined => {
 /** Whether a value is a list of maps with a text and a list in them. */
 const isListOf = (value: unknown, text: string, list: string): boolean =>
   Array.isArray(value) && value.every((item: unknown) => typeof item === 'object' && item !== null && typeof (item as Record<string, unknown>)[text] === 'string' && Array.isArray((item as Record<string, unknown>)[list]))
+
+/** Whether images that are from archives say which. */
+const arePulled = (images: unknown): boolean =>
+  (images as readonly { readonly pullFrom?: unknown }[]).every(({ pullFrom = {} }) => typeof pullFrom === 'object' && pullFrom !== null)
 
 /** How every bundle.json begins. */
 const head = '{\n  "apiVersion": "edge.microshift.dev/v1alpha1",\n  "kind": "Bundle",\n'

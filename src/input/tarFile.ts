@@ -89,7 +89,8 @@ const readEntries = (read: (offset: number, size: number) => Uint8Array, length:
     const isExtension = 'xgLK'.includes(type)
     // Links, devices and directories have no content, whatever they say.
     const size = '123456'.includes(type) ? 0 : isExtension ? header.size : (next.size ?? header.size)
-    if (size > length - offset) throw cutShort()
+    const end = offset + Math.ceil(size / tarBlock) * tarBlock
+    if (end > length) throw cutShort()
     if (isExtension) {
       if (size > longestExtension) throw new InputError(`it is damaged at byte ${at}`)
       next = { ...next, ...extensionOf(type, read(offset, size), at) }
@@ -98,7 +99,7 @@ const readEntries = (read: (offset: number, size: number) => Uint8Array, length:
       if (!entries.has(name)) entries.set(name, { offset, size })
       next = {}
     }
-    at = offset + Math.ceil(size / tarBlock) * tarBlock
+    at = end
   }
   if (count === 0) throw new InputError('it is empty')
   return entries
