@@ -110,7 +110,7 @@ export const parseManifest = (text: string): BundleManifest | undefined => {
   }
   const { apiVersion, kind, files, images, models, mirrors = [] } = content ?? {}
   const isOurs =
-    apiVersion === 'edge.microshift.dev/v1alpha1' && kind === 'Bundle' && isListOf(images, 'reference', 'why') && isListOf(models, 'name', 'decisions') && areMirrors(mirrors)
+    apiVersion === 'edge.microshift.dev/v1alpha1' && kind === 'Bundle' && isListOf(images, 'reference', 'why') && isListOf(models, 'name', 'decisions') && areMirrors(mirrors) && arePulled(images)
   if (!isOurs || typeof files !== 'object' || files === null || !Object.entries(files).every(([path, hash]) => staysInside(path) && typeof hash === 'string')) return undefined
   return content as unknown as BundleManifest
 }
@@ -121,6 +121,10 @@ const isListOf = (value: unknown, text: string, list: string): boolean =>
 
 const areMirrors = (value: unknown): boolean =>
   Array.isArray(value) && value.every((item: unknown) => typeof item === 'object' && item !== null && ['prefix', 'location'].every((field) => typeof (item as Record<string, unknown>)[field] === 'string'))
+
+/** Whether images that are from archives say which. */
+const arePulled = (images: unknown): boolean =>
+  (images as readonly { readonly pullFrom?: unknown }[]).every(({ pullFrom = {} }) => typeof pullFrom === 'object' && pullFrom !== null)
 
 /** How every bundle.json begins. */
 const head = '{\n  "apiVersion": "edge.microshift.dev/v1alpha1",\n  "kind": "Bundle",\n'

@@ -1,6 +1,7 @@
 import { readWhole } from '../bundle/read.ts'
 import { InputError } from '../errors.ts'
 import type { InputOptions } from '../input/load.ts'
+import { sourceOf } from '../plan/source.ts'
 import { type ImageList, imageList, type Place, pullAt } from '../render/lists/list.ts'
 import { type ListFormat, lists } from '../render/lists/lists.ts'
 import { bytesInWords } from '../render/bytes.ts'
@@ -27,7 +28,7 @@ export const images = async (bundle: string | undefined, options: ImagesOptions,
 /** For people: name, size where it is known, and why. */
 const table = ({ images: all, mirrors }: ImageList, place: Place): string => {
   const sized = all.some(({ size }) => size !== undefined)
-  return columns(all.map((image) => [place === 'origin' ? image.reference : pullAt(image, mirrors, place), ...(sized ? [image.size === undefined ? '' : bytesInWords(image.size)] : []), image.why.join(', ')]))
+  return columns(all.map((image) => [place === 'origin' ? image.reference : pullAt(image, mirrors, place), ...(sized ? [image.size === undefined ? '' : bytesInWords(image.size)] : []), `${image.why.join(', ')}${image.pullFrom === undefined ? '' : `; from ${sourceOf(image.pullFrom)}`}`]))
 }
 
 const find = async (bundle: string | undefined, options: InputOptions, terminal: Terminal): Promise<ImageList> => {

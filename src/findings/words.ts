@@ -111,6 +111,13 @@ export const words = {
     ({ source }: { source: string; why: string }) => `the source ${shown(source)} cannot be served on MicroShift`,
     ({ why }) => why,
   ),
+  'source-archive': error(
+    ({ transport, path, why }: { transport: string; path: string; why: string; images?: readonly string[] }) => `the ${transport} ${shown(path)} cannot be used: ${why}`,
+    ({ transport, path, images }) =>
+      images === undefined || images.length === 0
+        ? `give a file beside the spec, as \`skopeo copy docker://IMAGE ${transport}:FILE\` writes it`
+        : `name one of them: ${images.slice(0, 10).map((image) => `${transport}:${path}:${image}`).join(', ')}`,
+  ),
   'image-latest': error(
     ({ image, by }: ImageArgs) => `${by} asks for ${image}, and an image tagged latest, or without a tag, is pulled at each start: one on the device would not be used`,
     ({ image, replaced }) => `name a digest or another tag, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE}`}`,
@@ -347,6 +354,14 @@ export const words = {
     ({ id, isError }: { id: string; known: readonly string[]; isError: boolean }) => (isError ? `"${id}" is an error, and an error cannot be ignored` : `there is no warning "${id}"`),
     ({ id, known, isError }) => (isError ? undefined : (didYouMean(id, known) ?? `warnings: ${known.join(', ')}`)),
   ),
+  'modelcar-entrypoint': warning(
+    ({ image, entrypoint }: { image: string; entrypoint: readonly string[] }) => `the ModelCar ${image} has the ENTRYPOINT ${shown(entrypoint.join(' '))}: KServe sets arguments alone, and its containers will not start`,
+    () => 'build it again with ENTRYPOINT []',
+  ),
+  'image-architecture': error(
+    ({ image, found }: { image: string; found: readonly string[] }) => `${image} is for ${found.length === 0 ? 'no platform that it names' : orList(found)}, and MicroShift with AI model serving runs on linux/amd64 alone`,
+    () => 'build it for linux/amd64, or name another',
+  ),
 
   // The lock
   'lock-malformed': error(({ reason }: { reason: string }) => `the lock cannot be used: ${reason}`, () => '`edge lock` writes it: take this part out, and run it again'),
@@ -354,10 +369,6 @@ export const words = {
   'lock-twice': error(({ reference }: { reference: string }) => `there is an entry of ${reference} already`, () => 'take both out, and run `edge lock` again'),
   'lock-missing': warning(({ image, by }: { image: string; by: string }) => `the lock has no entry for ${image} (${by})`, () => '`edge lock` adds it'),
   'lock-unused': warning(({ reference }: { reference: string }) => `nothing asks for ${reference} any more`, () => '`edge lock` takes the entry out'),
-  'modelcar-entrypoint': warning(
-    ({ image, entrypoint }: { image: string; entrypoint: readonly string[] }) => `the ModelCar ${image} has the ENTRYPOINT ${shown(entrypoint.join(' '))}: KServe sets arguments alone, and its containers will not start`,
-    () => 'build it again with ENTRYPOINT []',
-  ),
 
   // What registries answer
   'image-not-found': error(
@@ -376,10 +387,6 @@ export const words = {
         : /HTTP response to HTTPS/i.test(reason)
           ? 'it speaks no TLS: insecure=true for it in /etc/containers/registries.conf.d'
           : undefined,
-  ),
-  'image-architecture': error(
-    ({ image, found }: { image: string; found: readonly string[] }) => `${image} is for ${found.length === 0 ? 'no platform that it names' : orList(found)}, and MicroShift with AI model serving runs on linux/amd64 alone`,
-    () => 'build it for linux/amd64, or name another',
   ),
   'image-unusable': error(({ image, why }: { image: string; why: string }) => `${image} cannot be used: ${why}`),
   'image-digest-differs': error(

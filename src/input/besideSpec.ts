@@ -8,6 +8,7 @@ import type { RuntimeFile } from '../plan/runtimes.ts'
 import type { SiteSpec } from '../spec/schema.ts'
 import type { Placed, Spec } from '../spec/spec.ts'
 import { pointerStep } from '../yaml/locate.ts'
+import { readArchives } from './archives.ts'
 import { readBytes, readText } from './readText.ts'
 
 /** More files than any folder of manifests holds. */
@@ -42,7 +43,9 @@ export const readUserFiles = ({ body, models, sites }: Spec, beside: string): { 
       if (content !== undefined) bodies.set(path, content)
     }
   }
-  return { files: { runtimes, extraManifests, bodies }, findings }
+  const sources = [...models, ...sites.flatMap(sitesModels)].flatMap(({ value, pointer }) => (value.source === undefined ? [] : [{ source: value.source, pointer: `${pointer}/source` }]))
+  const archives = readArchives(sources, (path) => ({ file: besideSpec(beside, path), path: relative(beside, resolve(beside, path)).split(sep).join('/') }))
+  return { files: { runtimes, extraManifests, bodies, archives: archives.archives }, findings: [...findings, ...archives.findings] }
 }
 
 /** The models of a site, with their places. */

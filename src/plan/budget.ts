@@ -33,7 +33,7 @@ export const budgetOf = (images: readonly PlannedImage[]): Budget | undefined =>
   const layers = new Map(known.flatMap((image) => image.layers.map(({ digest, size }) => [digest, size] as const)))
   const rest = known.map((image) => image.size - sum(image.layers.map(({ size }) => size)))
   const download = sum([...layers.values()]) + sum(rest)
-  const unknown = images.filter(({ locked }) => locked === undefined).map(({ reference }) => reference)
+  const unknown = images.filter(({ locked, pullFrom }) => locked === undefined && pullFrom === undefined).map(({ reference }) => reference)
   const unpacked = known.map((image) => image.unpacked)
   return {
     download,

@@ -2,6 +2,7 @@ import { lockName } from '../oci/lock.ts'
 import { formatLabel, servedPort } from '../payload/servingRuntime.ts'
 import type { Step } from '../probes/probe.ts'
 import type { Plan, PlannedModel } from './plan.ts'
+import { sourceOf } from './source.ts'
 
 /** Why something is as it is. */
 export interface Decision {
@@ -42,7 +43,13 @@ export const explainModel = (plan: Plan, model: PlannedModel): Decision[] => {
       ...(file === undefined ? { ...(pointer === undefined && runtime !== undefined ? { file: runtime.from } : {}) } : { file }),
       ...(reference === asked ? {} : { why: `the runtime asks for "${asked}"${locked === undefined ? '' : lockedWords(locked)}` }),
     })),
-    { what: 'model image', value: model.storageUri, ...at('source'), ...(model.lockedSource === undefined ? {} : { why: `the source${lockedWords(model.lockedSource)}` }) },
+    {
+      what: 'model image',
+      value: model.storageUri,
+      ...at('source'),
+      ...(model.lockedSource === undefined ? {} : { why: `the source${lockedWords(model.lockedSource)}` }),
+      ...(model.archive === undefined ? {} : { why: `the name that ${sourceOf(model.archive)} has on devices: with another content it has another` }),
+    },
   ]
   if (runtime !== undefined) {
     const { container, declared } = servedPort(runtime.object)

@@ -1,14 +1,17 @@
 import { type Finding, finding, type Location } from '../findings/finding.ts'
+import type { ArchiveBesideSpec } from '../oci/archive.ts'
 import type { Lock, LockedImage } from '../oci/lock.ts'
 import { isPulledAlways, parseReference, pullReference } from '../oci/reference.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { containersOf } from '../payload/servingRuntime.ts'
-import type { PlannedImage, PlannedModel, PlannedRuntime } from './plan.ts'
+import type { PlannedArchive, PlannedImage, PlannedModel, PlannedRuntime } from './plan.ts'
 
 /** The user's replacements (spec.images) and the release-info, and what was looked up in them. */
 export interface ImageSources {
   readonly overrides: ReadonlyMap<string, string>
   readonly releaseInfo: ReadonlyMap<string, string>
+  /** Archives that models come from, by source. */
+  readonly archives: ReadonlyMap<string, ArchiveBesideSpec>
   /** Every placeholder and reference that something asked for. */
   readonly asked: Set<string>
   /** The lock's entries, by reference; absent without a lock. */
@@ -100,6 +103,8 @@ export interface OtherImages {
 export interface WantedImage {
   readonly reference: string
   readonly why: string
+  /** Absent where a registry has it. */
+  readonly pullFrom?: PlannedArchive
 }
 
 /** The images of a workload, each once, what changes least first: KServe, runtimes, models, what sites add, the rest. */
@@ -115,11 +120,12 @@ export const workloadImages = (runtimes: readonly PlannedRuntime[], models: read
   return imageTable(wanted, locked)
 }
 
-export const modelImage = ({ name, storageUri }: PlannedModel): WantedImage => ({ reference: storageUri.slice('oci://'.length), why: `model ${name}` })
+export const modelImage = ({ name, storageUri, archive }: PlannedModel): WantedImage => ({ reference: storageUri.slice('oci://'.length), why: `model ${name}`, ...(archive === undefined ? {} : { pullFrom: archive }) })
 
 /** Images as they are collected, each reference once with all its reasons, in the order of first mention. */
 const imageTable = (wanted: readonly WantedImage[], locked: LockedImages | undefined): PlannedImage[] => {
   const table = new Map<string, string[]>()
+  const archives = new Map(wanted.flatMap(({ reference, pullFrom }) => (pullFrom === undefined ? [] : [[reference, pullFrom]])))
   for (const { reference, why } of wanted) {
     const reasons = table.get(reference) ?? []
     if (!reasons.includes(why)) reasons.push(why)
@@ -127,9 +133,10 @@ const imageTable = (wanted: readonly WantedImage[], locked: LockedImages | undef
   }
   return [...table].map(([reference, why]) => {
     const parsed = parseReference(reference)
-    const entry = locked?.get(reference)
+    const pullFrom = archives.get(reference)
+    const entry = pullFrom === undefined ? locked?.get(reference) : undefined
     const digest = (parsed.ok ? parsed.reference.digest : undefined) ?? entry?.digest
     const pull = parsed.ok ? pullReference(parsed.reference, digest) : reference
-    return { reference, ...(digest === undefined ? {} : { digest }), pull, ...(entry === undefined ? {} : { locked: entry }), why }
+    return { reference, ...(digest === undefined ? {} : { digest }), pull, ...(pullFrom === undefined ? {} : { pullFrom }), ...(entry === undefined ? {} : { locked: entry }), why }
   })
 }

@@ -30,11 +30,13 @@ export const lockWork = (plan: Plan, lock: Lock, update: Update): LockWork | und
   const named = typeof update === 'object' ? imagesNamed(plan, update.name) : undefined
   if (named?.size === 0) return undefined
   const isAsked = (reference: string) => update !== false && (named === undefined || named.has(reference)) && hasTag(reference)
-  const references = plan.images.map(({ reference }) => reference)
+  // What comes from an archive is named by its content already.
+  const images = plan.images.filter(({ pullFrom }) => pullFrom === undefined)
+  const references = images.map(({ reference }) => reference)
   const models = new Set(allModels(plan).map((model) => modelImage(model).reference))
   return {
     kept: references.flatMap((reference) => (isAsked(reference) ? [] : (entries.get(reference) ?? []))),
-    asked: plan.images
+    asked: images
       .filter(({ reference }) => isAsked(reference) || !entries.has(reference))
       .map((image) => {
         const before = entries.get(image.reference)

@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../findings/finding.ts'
+import type { ArchiveBesideSpec } from '../oci/archive.ts'
 import type { Lock } from '../oci/lock.ts'
 import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
@@ -21,6 +22,8 @@ export interface UserFiles {
   readonly extraManifests: readonly ExtraManifest[]
   /** Pictures and bodies of probes, by the path that the spec gives. */
   readonly bodies: ReadonlyMap<string, Uint8Array>
+  /** Archives that models come from, by source; only their manifests were read. */
+  readonly archives: ReadonlyMap<string, ArchiveBesideSpec>
 }
 
 export interface Planned {
@@ -40,7 +43,7 @@ export interface Planned {
 export const makePlan = async (spec: Spec, payload: Payload | undefined, files: UserFiles, lock?: Lock): Promise<Planned> => {
   const { base, images: releaseInfo } = payload?.releaseInfo ?? { base: '', images: new Map<string, string>() }
   const locked = lock === undefined ? undefined : lockedImages(lock)
-  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, asked: new Set(), ...(locked === undefined ? {} : { locked }) }
+  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, archives: files.archives, asked: new Set(), ...(locked === undefined ? {} : { locked }) }
   const all = availableRuntimes(payload?.runtimes ?? [], files.runtimes)
   // What few specs ask for is loaded for those alone.
   const applyJsonPatch = hasPatch(spec) ? (await import('./jsonPatch.ts')).applyJsonPatch : undefined

@@ -112,6 +112,7 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
       runtime: behind.runtime,
       storageUri,
       ...(source.locked === undefined ? {} : { lockedSource: source.locked }),
+      ...(source.archive === undefined ? {} : { archive: source.archive }),
       object: patched.object,
       predictor,
       port: behind.targetPort,

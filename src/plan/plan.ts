@@ -1,4 +1,5 @@
 import type { InferenceService, ServingRuntime, Toleration } from '../kubernetes/types.ts'
+import type { ArchiveTransport } from '../oci/archive.ts'
 import type { LockedImage } from '../oci/lock.ts'
 import type { LockedImages, OtherImages } from './images.ts'
 import type { Body, Probe } from '../probes/probe.ts'
@@ -98,6 +99,8 @@ export interface PlannedModel {
   readonly storageUri: string
   /** The reference that the lock put a digest in the place of. */
   readonly lockedSource?: string
+  /** The file that the image is taken from; absent where a registry has it. */
+  readonly archive?: PlannedArchive
   /** The InferenceService, the user's JSON patch applied. */
   readonly object: InferenceService
   /** Name of the Deployment, the Service and the Route, which KServe derives. */
@@ -222,6 +225,15 @@ export interface PlannedBootc {
 /** Which of base and sites an image carries: the base, one site, or all of them, of which the device picks its own. */
 export type PlannedBootcSites = { readonly mode: 'none' } | { readonly mode: 'one'; readonly site: string } | { readonly mode: 'all'; readonly fallback: string }
 
+/** A file beside the spec that an image is taken from: no registry has it. */
+export interface PlannedArchive {
+  readonly transport: ArchiveTransport
+  /** From the spec's directory. */
+  readonly archive: string
+  /** Which image of it, where it holds several. */
+  readonly image?: string
+}
+
 export interface PlannedImage {
   /** As the manifests on the device ask for it. */
   readonly reference: string
@@ -230,6 +242,8 @@ export interface PlannedImage {
   readonly pull: string
   /** What the lock says of it. */
   readonly locked?: LockedImage
+  /** Absent where a registry has it. */
+  readonly pullFrom?: PlannedArchive
   /** Why the device needs it: `model granite`, `runtime kserve-ovms (kserve-container)`. */
   readonly why: readonly string[]
 }

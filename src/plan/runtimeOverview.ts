@@ -25,7 +25,7 @@ export interface RuntimeOverview {
 
 /** Describes each ServingRuntime of a payload, the ones that cannot be used included. */
 export const describeRuntimes = (payload: Payload): RuntimeOverview[] => {
-  const sources = { overrides: new Map<string, string>(), releaseInfo: payload.releaseInfo.images, asked: new Set<string>() }
+  const sources = { overrides: new Map<string, string>(), releaseInfo: payload.releaseInfo.images, archives: new Map(), asked: new Set<string>() }
   return availableRuntimes(payload.runtimes, []).runtimes.map((runtime) => {
     const { object } = runtime
     const { metadata, spec } = object

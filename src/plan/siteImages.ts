@@ -1,4 +1,5 @@
 import { containersOf } from '../payload/servingRuntime.ts'
+import type { WantedImage } from './images.ts'
 import type { PlannedModel, PlannedRuntime, PlannedSite } from './plan.ts'
 
 /** More names than this say less than their number. */
@@ -16,22 +17,22 @@ export const siteImages = (
   sites: readonly PlannedSite[],
   base: readonly PlannedModel[],
   runtimes: readonly PlannedRuntime[],
-  imageOf: (model: PlannedModel) => { readonly reference: string; readonly why: string },
-): { reference: string; why: string }[] => {
+  imageOf: (model: PlannedModel) => WantedImage,
+): WantedImage[] => {
   const needed = new Set(base.map((model) => imageOf(model).reference))
-  const wanted = new Map<string, { reference: string; why: string; sites: string[] }>()
+  const wanted = new Map<string, { image: WantedImage; sites: string[] }>()
   for (const site of sites) {
     for (const model of site.models) {
-      const { reference, why } = imageOf(model)
-      if (needed.has(reference)) continue
-      const key = `${reference} ${why}`
-      const entry = wanted.get(key) ?? { reference, why, sites: [] }
+      const image = imageOf(model)
+      if (needed.has(image.reference)) continue
+      const key = `${image.reference} ${image.why}`
+      const entry = wanted.get(key) ?? { image, sites: [] }
       entry.sites.push(site.name)
       wanted.set(key, entry)
     }
   }
   const ofRuntimes = runtimes.flatMap(({ name, object }) => containersOf(object).map((container) => ({ reference: container.image, why: `runtime ${name} (${container.name}) of sites` })))
-  return [...ofRuntimes, ...[...wanted.values()].map(({ reference, why, sites: names }) => ({ reference, why: `${why} at ${listSites(names)}` }))]
+  return [...ofRuntimes, ...[...wanted.values()].map(({ image, sites: names }) => ({ ...image, why: `${image.why} at ${listSites(names)}` }))]
 }
 
 const listSites = (names: readonly string[]): string => (names.length <= mostNamed ? names.join(', ') : `${names.slice(0, mostNamed - 1).join(', ')} and ${names.length - mostNamed + 1} more sites`)

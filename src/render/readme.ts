@@ -1,10 +1,12 @@
 import { formatLabel } from '../payload/servingRuntime.ts'
+import { embeddedImages } from '../plan/embed.ts'
 import type { Budget } from '../plan/budget.ts'
 import type { Plan, PlannedRoute, PlannedSecret } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { kserveConfigPath } from './kserveConfig.ts'
 import { bytesInWords } from './bytes.ts'
 import { imageList } from './lists/list.ts'
+import { sourceOf } from '../plan/source.ts'
 import { extraDirectory, workloadDirectory } from './manifests.ts'
 import { markdownCode, shellQuote } from './quote.ts'
 import template from './readme.md.hbs'
@@ -38,9 +40,11 @@ export const readme = (plan: Plan, toolVersion: string): File => {
         host: model.route === undefined ? 'the Service only (no Route)' : url(model.route),
       })),
       endpoints: plan.endpoints.map(({ name, models, route }) => ({ name, models: models.join(', '), host: url(route) })),
-      images: images.map(({ reference, why, size, shared }) => ({ reference: markdownCode(reference), why: why.join(', '), size: size === undefined ? '' : bytesInWords(size), shared: shared === undefined ? '' : bytesInWords(shared) })),
+      images: images.map(({ reference, why, size, shared, pullFrom }) => ({ reference: markdownCode(reference), why: `${why.join(', ')}${pullFrom === undefined ? '' : `; from ${markdownCode(sourceOf(pullFrom))}`}`, size: size === undefined ? '' : bytesInWords(size), shared: shared === undefined ? '' : bytesInWords(shared) })),
       budget: budget === undefined ? undefined : budgetInWords(budget),
       mirrored: plan.mirrors.length > 0,
+      archives: plan.images.flatMap(({ reference, pullFrom }) => (pullFrom === undefined ? [] : [`skopeo copy ${shellQuote(sourceOf(pullFrom))} ${shellQuote(`containers-storage:${reference}`)}`])),
+      archivesOption: embeddedImages(plan).some(({ pullFrom }) => pullFrom !== undefined),
       copyCommands: directories.map((path) => `cp -r ${shellQuote(path)} /etc/microshift/manifests.d/`),
       secrets: plan.secrets.map((secret) => secretCommand(secret, plan.namespace)),
       previewCommand: `kubectl kustomize ${shellQuote(directory)}`,

@@ -271,7 +271,7 @@ const request = define(
 
 /** The fields of a model beside its name; a site may change each of them. */
 const modelFields = {
-  source: define('source', text('Where the model is: oci://REGISTRY/REPOSITORY:TAG or @sha256:DIGEST, a ModelCar image.')),
+  source: define('source', text('Where the model is: oci://REGISTRY/REPOSITORY:TAG or @sha256:DIGEST, a ModelCar image; or a file beside the spec with one: oci-archive:PATH, docker-archive:PATH.')),
   format: define('format', format),
   runtime: Type.Optional(define('runtime', nullable(text('Name of the ServingRuntime. Default: the one runtime that fits format and accelerator.')))),
   accelerator: Type.Optional(define('accelerator', accelerator)),

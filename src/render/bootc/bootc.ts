@@ -5,6 +5,7 @@ import { budgetOf } from '../../plan/budget.ts'
 import { embeddedImages } from '../../plan/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
+import { shellQuote } from '../quote.ts'
 import { containerfile } from './containerfile.ts'
 import { rootfs } from './rootfs.ts'
 import { snippets } from './snippets.ts'
@@ -16,9 +17,10 @@ import { snippets } from './snippets.ts'
 export function* bootc(plan: Plan): Iterable<File> {
   const device = [...rootfs(plan)]
   const parts = snippets(plan, device)
-  yield containerfile(plan, parts)
+  const archives = [...new Set(embeddedImages(plan).flatMap(({ pullFrom }) => pullFrom?.archive ?? []))]
+  yield containerfile(plan, parts, archives.length > 0)
   for (const { name, text } of parts) yield { path: `bootc/snippets/${name}.containerfile`, content: text }
-  yield { path: 'bootc/build.sh', content: buildTemplate({ name: plan.name }), executable: true }
+  yield { path: 'bootc/build.sh', content: buildTemplate({ name: plan.name, archives: archives.map(shellQuote).join(' ') }), executable: true }
   for (const script of ['check-release', 'embed-image']) yield { path: `bootc/${script}`, content: files[script] ?? '', executable: true }
   yield { path: 'bootc/kickstart-storage.ks', content: kickstartTemplate({ name: plan.name, known: false, ...storage(plan) }) }
   const { base, images } = plan.bootc.releaseInfo

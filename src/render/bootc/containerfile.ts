@@ -4,8 +4,12 @@ import type { File } from '../file.ts'
 import { containerfileValue } from '../quote.ts'
 import type { Snippet } from './snippets.ts'
 
-/** The Containerfile: the base image, and all snippets in their order. */
-export const containerfile = ({ name, bootc }: Plan, snippets: readonly Snippet[]): File => ({
+/**
+ * The Containerfile: the base image, and all snippets in their order.
+ *
+ * @param archives - whether models come from archives
+ */
+export const containerfile = ({ name, bootc }: Plan, snippets: readonly Snippet[], archives: boolean): File => ({
   path: 'bootc/Containerfile',
-  content: template({ name, from: containerfileValue(bootc.from), snippets: snippets.map(({ text }) => text.trimEnd()) }),
+  content: template({ name, archives, from: containerfileValue(bootc.from), snippets: snippets.map(({ text }) => text.trimEnd()) }),
 })

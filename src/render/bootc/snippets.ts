@@ -11,6 +11,7 @@ import mirrors from '../../../bootc/snippets/mirrors.hbs'
 import packages from '../../../bootc/snippets/packages.hbs'
 import { type EmbeddedImage, embeddedImages, modelsOfBuild } from '../../plan/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { sourceOf } from '../../plan/source.ts'
 import type { File } from '../file.ts'
 import { containerfileValue, containerfileWords, shellQuote } from '../quote.ts'
 import { deviceView } from './device.ts'
@@ -64,13 +65,19 @@ const accelerated = (plan: Plan): string[] => {
 
 const embedScript = (...words: readonly string[]): string => containerfileWords(['/bin/sh', '/usr/lib/edge/build/embed-image', ...words])
 
+/** Where archives of the build context `archives` are while a layer is built: not below /run, where builders leave directories behind. */
+const mountedArchives = '/usr/lib/edge/build/archives'
+const withSecret = '--mount=type=secret,id=pullsecret'
+const withArchives = `--mount=type=bind,from=archives,target=${mountedArchives}`
+
 const embedView = (plan: Plan) => {
-  const core = plan.bootc.embed.core ? [embedScript('--core')] : []
-  return { runs: [...core, ...embeddedImages(plan).flatMap(layersOf)], list: embedScript('--list') }
+  const images = embeddedImages(plan)
+  const core = plan.bootc.embed.core ? [`${withSecret} ${embedScript('--core')}`] : []
+  return { runs: [...core, ...images.flatMap(layersOf)], archives: images.some(({ pullFrom }) => pullFrom !== undefined), list: embedScript('--list') }
 }
 
-/** A model is replaced often: it comes in two layers, what it was built on and the rest. */
-const layersOf = ({ reference, pull, group }: EmbeddedImage): string[] => [
-  ...(group === 'model' ? [embedScript('--first', `docker://${pull}`)] : []),
-  embedScript(reference, ...(pull === reference ? [] : [`docker://${pull}`])),
-]
+/** A model is replaced often: it comes in two layers, what it was built on and the rest. One of an archive is one layer. */
+const layersOf = ({ reference, pull, pullFrom, group }: EmbeddedImage): string[] =>
+  pullFrom !== undefined
+    ? [`${withArchives} ${embedScript(reference, sourceOf(pullFrom, `${mountedArchives}/`))}`]
+    : [...(group === 'model' ? [embedScript('--first', `docker://${pull}`)] : []), embedScript(reference, ...(pull === reference ? [] : [`docker://${pull}`]))].map((words) => `${withSecret} ${words}`)

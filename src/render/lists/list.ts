@@ -1,7 +1,7 @@
 import { type Budget, budgetOf, imageCosts } from '../../plan/budget.ts'
 import { atMirror, type Mirror } from '../../oci/mirrors.ts'
 import { isDigest, parseReference } from '../../oci/reference.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { Plan, PlannedArchive } from '../../plan/plan.ts'
 
 /** An image in a list. */
 export interface ListedImage {
@@ -15,6 +15,8 @@ export interface ListedImage {
   /** Bytes that a registry sends for it, and how many of them are layers of others too. */
   readonly size?: number
   readonly shared?: number
+  /** The archive that it is taken from; absent where a registry has it. */
+  readonly pullFrom?: PlannedArchive
   readonly why: readonly string[]
 }
 
@@ -31,11 +33,12 @@ export const imageList = ({ images, mirrors }: Pick<Plan, 'images' | 'mirrors'>)
   const costs = imageCosts(images)
   const budget = budgetOf(images)
   return {
-    images: images.map(({ reference, digest, pull, locked, why }, index) => ({
+    images: images.map(({ reference, digest, pull, pullFrom, locked, why }, index) => ({
       reference,
       ...(digest === undefined ? {} : { digest }),
       ...(pull === reference ? {} : { pull }),
       ...(locked === undefined || locked.reference === reference ? {} : { locked: locked.reference }),
+      ...(pullFrom === undefined ? {} : { pullFrom }),
       ...costs[index],
       why,
     })),
@@ -43,6 +46,9 @@ export const imageList = ({ images, mirrors }: Pick<Plan, 'images' | 'mirrors'>)
     ...(budget === undefined ? {} : { budget }),
   }
 }
+
+/** The images that registries have: what comes from an archive, no tool can fetch or mirror. */
+export const fromRegistries = (list: ImageList): ImageList => ({ ...list, images: list.images.filter(({ pullFrom }) => pullFrom === undefined) })
 
 /** Whether a list names images where they come from, or where the spec's mirrors have them. */
 export type Place = 'origin' | 'mirrored'
