@@ -7,7 +7,7 @@ declare module 'virtual:spec-validator' {
 
 /** Made by the build from src/spec/schema.ts: the schema itself. */
 declare module 'virtual:spec-schema' {
-  const schema: object
+  const schema: () => object
   export default schema
 }
 

@@ -1,6 +1,6 @@
 import type { BundleManifest } from '../bundle/manifest.ts'
 import type { InferenceService, KubernetesObject, Route, ServingRuntime } from '../kubernetes/types.ts'
-import { configMapName } from '../payload/kserveConfig.ts'
+import { configMapName } from '../kubernetes/names.ts'
 import { applyOverlay, type ReadFile, readObjects, yamlOf } from './overlay.ts'
 
 /** What a bundle expects to find in the cluster of a device. */

@@ -4,5 +4,5 @@ import { writeStdout } from '../report/stdout.ts'
 
 /** `edge schema`: JSON Schema of the spec file, for editors. */
 export const schemaCommand = (): void => {
-  writeStdout(reportJson(schema))
+  writeStdout(reportJson(schema()))
 }

@@ -1,11 +1,10 @@
+import { configMapName } from '../kubernetes/names.ts'
 import type { Finding } from '../findings/finding.ts'
 import { exampleFields, type FieldTypes, fieldTypes } from './configFields.ts'
 import { isMap, type KustomizeReader, kustomizeReader } from './kustomization.ts'
 import { type Built, buildConfigMaps } from './kustomize.ts'
 import { manifestsDirectory, type Tree } from './payload.ts'
 
-/** Name of KServe's ConfigMap. */
-export const configMapName = 'inferenceservice-config'
 /** A comment in the form of a key: KServe reads nothing of it. */
 const exampleKey = '_example'
 

@@ -1,5 +1,5 @@
 import template from '../../kustomize/kserve-config.yaml'
-import { configMapName } from '../payload/kserveConfig.ts'
+import { configMapName } from '../kubernetes/names.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'

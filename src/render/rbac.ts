@@ -1,5 +1,5 @@
 import { type ClusterRead, configRead, workloadReads } from '../kubernetes/clusterReads.ts'
-import { configMapName } from '../payload/kserveConfig.ts'
+import { configMapName } from '../kubernetes/names.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'

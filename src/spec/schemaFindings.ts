@@ -62,11 +62,11 @@ const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined
 
 /** The part of the schema for a place in the file: there is exactly one, since the schema has no alternatives. */
 const partFor = (pointer: string): PartOfSchema =>
-  pointerKeys(pointer).reduce<PartOfSchema>((part, key) => resolve(part.properties?.[key] ?? part.items ?? (typeof part.additionalProperties === 'object' ? part.additionalProperties : {})), schema)
+  pointerKeys(pointer).reduce<PartOfSchema>((part, key) => resolve(part.properties?.[key] ?? part.items ?? (typeof part.additionalProperties === 'object' ? part.additionalProperties : {})), schema())
 
 const resolve = (part: PartOfSchema): PartOfSchema => {
   const name = part.$ref?.replace('#/definitions/', '')
-  return name === undefined ? part : (((schema as PartOfSchema).definitions ?? {})[name] ?? {})
+  return name === undefined ? part : (((schema() as PartOfSchema).definitions ?? {})[name] ?? {})
 }
 
 /** The value that a JSON pointer leads to. */

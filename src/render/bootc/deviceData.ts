@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { configMapName } from '../../payload/kserveConfig.ts'
+import { configMapName } from '../../kubernetes/names.ts'
 import { type EmbeddedImage, modelsOfBuild } from '../../plan/embed.ts'
 import type { Plan, PlannedModel, PlannedRuntime } from '../../plan/plan.ts'
 import { resolveSite } from '../../plan/resolveSite.ts'
