@@ -41,7 +41,7 @@ export const inspectRaw = (source: string, what: 'manifest' | 'config', { authfi
     timeout,
   )
 
-/** The one place that starts a program: with arguments, never by a shell. */
+/** Starts it with arguments, never by a shell. */
 const run = (args: readonly string[], timeout: number): Promise<SkopeoResult> =>
   new Promise((resolve, reject) => {
     const child = spawn('skopeo', args, { stdio: ['ignore', 'pipe', 'pipe'] })
