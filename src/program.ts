@@ -88,7 +88,7 @@ export const makeProgram = (): Command => {
     .option('--kubeconfig <FILE>', 'look inside the cluster as well, or alone without --host and --direct; only reads')
     .option('--context <NAME>', 'of the kubeconfig, in place of its current one')
     .option('--inventory <FILE>', 'a fleet: YAML or CSV of host, site and labels')
-    .option('--selector <KEY=VALUE>', 'of the inventory, the devices with these labels; may be repeated', (text: string, texts: string[] | undefined) => [...(texts ?? []), text])
+    .option('--selector <KEY=VALUE>', 'of the inventory, the devices whose label, site or host is (or with != is not) that; may be repeated, all must hold', (text: string, texts: string[] | undefined) => [...(texts ?? []), text])
     .option('--concurrency <NUMBER>', 'devices that are asked at once', '64')
     .option('--max-failures <NUMBER>', 'ask no more devices when that many are not good')
     .option('--resume <FILE>', 'NDJSON of results: devices that were good in it are not asked again, and new results are added to it')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileError, InputError } from '../errors.ts'
 import type { ProbesDocument } from '../probes/document.ts'
+import { sha256 } from './manifest.ts'
 import { readWhole } from './read.ts'
 
 /** The probes of a bundle, and the bodies of their requests. */
@@ -9,6 +10,8 @@ export interface BundleProbes {
   readonly document: ProbesDocument
   /** A file below probes/data/, read once. */
   readonly bodyOf: (file: string) => Buffer
+  /** Changes with any file of the bundle. */
+  readonly checksum: string
 }
 
 /**
@@ -21,6 +24,7 @@ export const readProbes = (bundle: string): BundleProbes => {
   if (!Object.hasOwn(manifest.files, 'probes/probes.json')) throw new InputError(`${bundle} has no probes: an older edge made it`, { help: 'generate it again' })
   const bodies = new Map<string, Buffer>()
   return {
+    checksum: sha256(JSON.stringify(manifest.files)),
     document: JSON.parse(readFile(bundle, 'probes/probes.json').toString('utf8')) as ProbesDocument,
     bodyOf: (file) => {
       const body = bodies.get(file) ?? readFile(bundle, `probes/data/${file}`)

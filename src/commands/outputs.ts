@@ -26,6 +26,9 @@ export const pairOutputs = <F extends string>(given: readonly OutputOption[], fi
     else if (last.path === undefined) last.path = option.output
     else throw new InputError(`--format ${last.format} has two outputs: ${last.path} and ${option.output}`, { help: 'each --output belongs to the --format before it' })
   }
+  const paths = pairs.flatMap(({ path }) => path ?? [])
+  const twice = paths.find((path, index) => path !== '-' && paths.indexOf(path) !== index)
+  if (twice !== undefined) throw new InputError(`two formats go to one file, ${twice}`, { help: 'give each --format an --output of its own' })
   return pairs.length === 0 ? [{ format: first }] : pairs
 }
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { sha256 } from '../bundle/manifest.ts'
 import { readProbes } from '../bundle/probes.ts'
 import { readText } from '../input/readText.ts'
 import { log, type Terminal } from '../report/log.ts'
@@ -17,7 +18,7 @@ import { askFleet } from '../verify/fleet.ts'
 import { parseInventory, parseSelector } from '../verify/inventory.ts'
 import { openSink } from '../verify/outputs.ts'
 import type { Device, DeviceResult } from '../verify/result.ts'
-import { readResults } from '../verify/resume.ts'
+import { lineEndOf, readResults } from '../verify/resume.ts'
 import { makeSummary } from '../verify/summary.ts'
 import { withCluster } from '../verify/withCluster.ts'
 import { InputError } from '../errors.ts'
@@ -30,7 +31,7 @@ const reporters: Readonly<Record<(typeof verifyFormats)[number], MakeReporter>> 
 
 /** `edge verify BUNDLE`: asks devices what verify.sh asks one. */
 export const verify = async (bundle: string, options: VerifyCommandOptions, terminal: Terminal): Promise<void> => {
-  const { document, bodyOf } = readProbes(bundle)
+  const { document, bodyOf, checksum } = readProbes(bundle)
   const checked = checkVerifyOptions(options, document)
   const devices = devicesOf(options, Object.keys(document.sites), document.site)
   const isFleet = options.inventory !== undefined
@@ -39,6 +40,7 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
   const interrupted = new AbortController()
   const lookInside = options.kubeconfig === undefined ? undefined : await insideOf(bundle, options.kubeconfig, options, checked, interrupted.signal)
   const outputs = pairOutputs<(typeof verifyFormats)[number]>(options.outputs, 'table')
+  if (options.resume !== undefined && outputs.some(({ path }) => path === options.resume)) throw new InputError(`--resume and --output name one file, ${options.resume}`)
 
   const summary = makeSummary()
   const started = new Date().toISOString()
@@ -55,15 +57,19 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
   let nothingAsked = !isFleet
   try {
     for (const { sink, reporter } of open) sink.write(reporter.begin())
-    const known = options.resume === undefined ? new Set<string>() : await readResults(options.resume, report)
+    const run = sha256(JSON.stringify([checksum, checked.models, checked.scheme, checked.soak]))
+    const earlier = options.resume === undefined ? undefined : await readResults(options.resume, run, new Set(devices.map(({ host }) => host)), report)
+    if (earlier !== undefined && earlier.others > 0) log(terminal, 'info', `${earlier.others} in ${options.resume ?? ''} were good for another bundle, or asked otherwise: they are asked again`)
     const journal = options.resume === undefined ? undefined : openSink(options.resume, true)
-    const left = devices.filter(({ host }) => !known.has(host))
+    if (options.resume !== undefined) journal?.write(lineEndOf(options.resume))
+    const left = devices.filter(({ host }) => earlier?.good.has(host) !== true)
     const progress = makeProgress(terminal, isFleet, left.length)
     const fleet = askFleet(left, {
       ...checked,
       document,
       bodyOf,
       podAddress,
+      mustAsk: isFleet,
       modelsAt: !isOutside ? () => [] : siteModels({ document, ...(checked.models === undefined ? {} : { models: checked.models }) }),
       onCheck: progress.check,
       onWait: progress.wait,
@@ -72,7 +78,7 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
       const result = lookInside === undefined ? outside : await withCluster(outside, lookInside, interrupted.signal)
       if (result === undefined) continue
       if (result.checks.some(({ verdict, hidden }) => verdict !== 'skip' || hidden !== true)) nothingAsked = false
-      journal?.write(`${JSON.stringify(result)}\n`)
+      if (result.partial !== true) journal?.write(`${JSON.stringify({ run, ...result })}\n`)
       report(result)
       progress.device(result)
     }
@@ -83,7 +89,7 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
     isWhole = true
     const { fail, unreachable } = total.devices
     process.exitCode = fail > 0 ? 1 : unreachable > 0 ? 3 : interrupted.signal.aborted ? 130 : 0
-    if (total.left > 0) log(terminal, interrupted.signal.aborted ? 'warning' : 'error', `${total.left} of ${devices.length} devices were not asked, or not to the end: ${interrupted.signal.aborted ? 'interrupted' : `${options.maxFailures ?? ''} devices are not good, as many as --max-failures allows`}`)
+    if (total.left > 0) log(terminal, interrupted.signal.aborted ? 'warning' : 'error', `${total.left} of ${devices.length} ${devices.length === 1 ? 'device' : 'devices'} were not asked, or not to the end: ${interrupted.signal.aborted ? 'interrupted' : `as many are not good as --max-failures allows, ${options.maxFailures ?? ''}`}`)
   } finally {
     for (const { sink } of open) (isWhole ? sink.close : sink.abandon)()
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)

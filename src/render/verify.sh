@@ -179,7 +179,7 @@ def at($path):
     | at($path[1:])
   end;
 def numbers($list): ($list | type) == "array" and ([$list | flatten[] | type] | unique) == ["number"] and all($list | flatten[]; isnan | not);
-def plain: .[:400] | explode | map(if . < 32 or . == 127 then 32 else . end) | implode | if length > 300 then .[:299] + "…" else . end;
+def plain: .[:400] | explode | map(if . < 32 or (. > 126 and . < 160) or . == 8206 or . == 8207 or (. > 8231 and . < 8239) or (. > 8293 and . < 8298) then 32 else . end) | implode | if length > 300 then .[:299] + "…" else . end;
 def sum($test):
   reduce (split("\n")[] | select(startswith($test.name + "{") or startswith($test.name + " "))) as $line (null;
     ($line | [scan("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"") | {key: .[0], value: .[1]}] | from_entries) as $labels

@@ -3,6 +3,7 @@ import type { Json, Probe } from '../probes/probe.ts'
 import type { Request } from './client.ts'
 import { type Answer, judge, type Judgement } from './judge.ts'
 import type { CheckResult } from './result.ts'
+import { sleep } from './sleep.ts'
 
 /** What a model is asked with. */
 export interface Asking {
@@ -136,14 +137,3 @@ const zerosFor = (metadata: string): Uint8Array | undefined => {
   const body: Json = { inputs: tensors.map((tensor, index) => ({ ...tensor, data: Array.from({ length: sizes[index] ?? 0 }, () => 0) })) }
   return new TextEncoder().encode(JSON.stringify(body))
 }
-
-const sleep = async (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-  })

@@ -1,6 +1,7 @@
 import type { HostedModel } from '../probes/document.ts'
 import { askDevice, type VerifyOptions } from './askDevice.ts'
 import { type CheckResult, type Device, type DeviceResult, verdictOf } from './result.ts'
+import { sleep } from './sleep.ts'
 import { makeSoak } from './soak.ts'
 
 export interface FleetOptions extends VerifyOptions {
@@ -10,6 +11,8 @@ export interface FleetOptions extends VerifyOptions {
   readonly maxFailures: number
   /** Seconds for which the checks are repeated. */
   readonly soak?: number
+  /** Whether a device of which nothing can be asked is a bad one. */
+  readonly mustAsk: boolean
   readonly modelsAt: (site: string | undefined) => readonly HostedModel[]
   readonly onCheck: (device: Device, result: CheckResult) => void
   readonly onWait: (device: Device, model: string, id: string, cause: string) => void
@@ -55,13 +58,15 @@ export async function* askFleet(devices: Iterable<Device>, options: FleetOptions
   }
 }
 
+/** Between two rounds of a soak, in milliseconds: devices have other work too. */
+const roundPause = 200
+
 const askOne = async (device: Device, options: FleetOptions, signal: AbortSignal): Promise<DeviceResult | undefined> => {
   const start = performance.now()
   const until = start + (options.soak ?? 0) * 1000
   const soak = options.soak === undefined ? undefined : makeSoak()
   let checks: CheckResult[] = []
-  let isComplete = false
-  do {
+  for (;;) {
     const round: CheckResult[] = []
     for await (const result of askDevice(device, options.modelsAt(device.site), options, (model, id, cause) => options.onWait(device, model, id, cause), signal)) {
       // What is interrupted says nothing of the device.
@@ -70,13 +75,28 @@ const askOne = async (device: Device, options: FleetOptions, signal: AbortSignal
       soak?.add(result)
       round.push(result)
     }
-    if (!signal.aborted) {
-      checks = round
-      isComplete = true
-    }
-    if (soak !== undefined && round.length > 0) checks = soak.results()
-  } while (soak !== undefined && performance.now() < until && !signal.aborted)
-  if (!isComplete && soak === undefined) return undefined
-  if (!isComplete && checks.length === 0) return undefined
-  return { ...device, verdict: verdictOf(checks), seconds: (performance.now() - start) / 1000, checks }
+    const isAsked = round.some(({ verdict }) => verdict !== 'skip')
+    if (options.mustAsk && !isAsked && !signal.aborted) round.push(nothingAsked(round))
+    checks = soak === undefined ? round : soak.results()
+    if (soak === undefined || !isAsked || signal.aborted || performance.now() >= until) break
+    await sleep(Math.min(roundPause, until - performance.now()), signal)
+  }
+  if (signal.aborted && (soak === undefined || checks.length === 0)) return undefined
+  return { ...device, verdict: verdictOf(checks), seconds: (performance.now() - start) / 1000, checks, ...(signal.aborted ? { partial: true } : {}) }
 }
+
+/** A device of which nothing was asked is not good: nobody answered. */
+const nothingAsked = (round: readonly CheckResult[]): CheckResult => ({
+  model: round[0]?.model ?? '-',
+  id: 'NOTHING-ASKED',
+  verdict: 'unreachable',
+  failure: {
+    expected: 'a model that can be asked',
+    came: round.length === 0 ? 'no model at this site' : `every check was left out: ${round[0]?.skip ?? ''}`,
+    answered: 'nobody',
+    cause: 'nothing-asked',
+    means: 'nothing was asked of the device, so nothing is proven',
+    try: 'give a model a Route, or ask on the device with --direct',
+    request: 'none',
+  },
+})

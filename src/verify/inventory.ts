@@ -17,17 +17,20 @@ export const parseInventory = (text: string, name: string, sites: readonly strin
   const entries = /\.csv$/i.test(name) ? csvEntries(text, problems) : yamlEntries(text, name)
   const seen = new Map<string, string>()
   const devices = entries.flatMap(({ place, value }): Device[] => {
-    const { host, site, labels = {} } = value
+    const { host, site, labels = {}, ...others } = value
+    const [unknown] = Object.keys(others)
     const problem =
-      typeof host !== 'string' || host === ''
+      unknown !== undefined
+        ? `unknown field ${JSON.stringify(unknown)}: an entry has host, site and labels`
+        : typeof host !== 'string' || host === ''
         ? 'it has no host'
         : addressProblem(host) ??
           (site !== undefined && site !== null && typeof site !== 'string'
             ? 'site is no text'
             : typeof site === 'string' && site !== '' && !known.has(site)
               ? `the bundle has no site ${JSON.stringify(site)}`
-              : typeof labels !== 'object' || labels === null || Array.isArray(labels)
-                ? 'labels is no map'
+              : typeof labels !== 'object' || labels === null || Array.isArray(labels) || Object.values(labels).some((label) => typeof label === 'object')
+                ? 'labels is no map of texts'
                 : seen.has(host)
                   ? `${host} is there already, at ${seen.get(host) ?? ''}`
                   : undefined)
@@ -67,7 +70,7 @@ const yamlEntries = (text: string, name: string): Entry[] => {
 }
 
 const csvEntries = (text: string, problems: string[]): Entry[] => {
-  const rows = csvRows(text.replace(/^\ufeff/, ''))
+  const rows = csvRows(text.replace(/^\ufeff/, ''), problems)
   const [head, ...lines] = rows
   const columns = (head?.cells ?? []).map((cell) => cell.trim())
   if (!columns.includes('host')) throw new InputError('the inventory has no column "host"', { help: 'the first line names the columns: host,site,…' })
@@ -83,18 +86,33 @@ const csvEntries = (text: string, problems: string[]): Entry[] => {
 }
 
 /** CSV as RFC 4180 has it: quoted cells may hold commas, newlines and doubled quotes. */
-const csvRows = (text: string): { readonly line: number; readonly cells: string[] }[] => {
+const csvRows = (text: string, problems: string[]): { readonly line: number; readonly cells: string[] }[] => {
   const rows: { line: number; cells: string[] }[] = []
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y
   let line = 1
   let row: { line: number; cells: string[] } = { line, cells: [] }
-  for (const [all, quoted, bare = '', end = ''] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n"]*))(,|\r?\n|$)/g)) {
-    if (all === '' && row.cells.length === 0) continue
+  while (cell.lastIndex < text.length) {
+    const at = cell.lastIndex
+    const found = cell.exec(text)
+    if (found === null) {
+      problems.push(`line ${line}: a quote stands where none may: a cell with quotes is quoted as a whole`)
+      const next = text.indexOf('\n', at)
+      cell.lastIndex = next === -1 ? text.length : next + 1
+      line++
+      row = { line, cells: [] }
+      continue
+    }
+    const [all, quoted, bare = '', end = ''] = found
     row.cells.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'))
     line += all.split('\n').length - 1
-    if (end === ',') continue
-    if (row.cells.some((cell) => cell.trim() !== '')) rows.push(row)
+    if (end === ',') {
+      if (cell.lastIndex === text.length) row.cells.push('')
+      else continue
+    }
+    if (row.cells.some((one) => one.trim() !== '')) rows.push(row)
     row = { line, cells: [] }
   }
+  if (row.cells.some((one) => one.trim() !== '')) rows.push(row)
   return rows
 }
 

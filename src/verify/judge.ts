@@ -137,9 +137,9 @@ const seen = (check: Check, json: Json, body: string, sum: number | undefined, b
   return index === undefined ? plain(values.slice(0, 5).map((value) => JSON.stringify(value)).join(', ')) : `the largest value at index ${index}`
 }
 
-/** A text on one line, short enough to read. */
+/** A text on one line, short enough to read, without what moves a cursor or turns the text round. */
 const plain = (text: string): string => {
    
-  const line = text.slice(0, 2000).replaceAll(/[\x00-\x1f\x7f]/g, ' ')
+  const line = text.slice(0, 2000).replaceAll(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
   return line.length > 300 ? `${line.slice(0, 299)}…` : line
 }

@@ -48,6 +48,8 @@ export interface DeviceResult extends Device {
   /** Seconds that it took. */
   readonly seconds: number
   readonly checks: readonly CheckResult[]
+  /** Interrupted before the end: it says nothing good. */
+  readonly partial?: true
 }
 
 /** A device failed if a check did; else nobody answered if one was not answered. */

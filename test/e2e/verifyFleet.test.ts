@@ -80,7 +80,7 @@ describe('edge verify --inventory', () => {
   test('--max-failures stops asking; --resume asks only those that were not good, and adds to the file', async () => {
     const inventory = write('many.csv', `host\n127.0.0.1:${ports.wrong}\n127.0.0.1:${ports.good}\nlocalhost:${ports.good}\n`)
     const stopped = await verify('--inventory', inventory, '--max-failures', '1', '--concurrency', '1', '--resume', write('resumed.ndjson', ''))
-    expect(stopped).toMatchObject({ status: 1, stderr: expect.stringContaining('2 of 3 devices were not asked, or not to the end: 1 devices are not good') as string })
+    expect(stopped).toMatchObject({ status: 1, stderr: expect.stringContaining('2 of 3 devices were not asked, or not to the end: as many are not good as --max-failures allows, 1') as string })
     expect(results('resumed.ndjson').map(({ host }) => host)).toEqual([`127.0.0.1:${ports.wrong}`])
     const rest = await verify('--inventory', inventory, '--resume', 'resumed.ndjson')
     expect(rest.stdout).toContain('3 devices: 2 good, 1 failed, 0 did not answer')
@@ -93,14 +93,42 @@ describe('edge verify --inventory', () => {
   test('a line that was cut off in the file of --resume is no result; another file is refused', async () => {
     const inventory = write('one.csv', `host\n127.0.0.1:${ports.good}\n`)
     expect((await verify('--inventory', inventory, '--resume', write('cut.ndjson', '{"host":"127.0'))).status).toBe(0)
-    expect(await verify('--inventory', inventory, '--resume', write('other.ndjson', 'a\nb\n'))).toMatchObject({ status: 2, stderr: expect.stringContaining('other.ndjson:1: this is no result of edge verify') as string })
+    expect(await verify('--inventory', inventory, '--resume', write('other.ndjson', 'a\nb\n'))).toMatchObject({ status: 2, stderr: expect.stringContaining('other.ndjson:2: this is no result of edge verify') as string })
+  })
+
+  test('what was good for other questions, or is not in the inventory, is not good now', async () => {
+    const both = write('both.csv', `host\n127.0.0.1:${ports.good}\nlocalhost:${ports.good}\n`)
+    expect((await verify('--inventory', both, '--resume', 'questions.ndjson')).status).toBe(0)
+    const one = write('localhost.csv', `host\nlocalhost:${ports.good}\n`)
+    const resumed = await verify('--inventory', one, '--resume', 'questions.ndjson')
+    expect(resumed.stdout).toContain('1 device: 1 good, 0 failed, 0 did not answer\n')
+    expect(results('questions.ndjson')).toHaveLength(2)
+    const more = await verify('--inventory', both, '--resume', 'questions.ndjson', '--model', 'chat')
+    expect(more.stderr).toContain('2 in questions.ndjson were good for another bundle, or asked otherwise: they are asked again')
+    expect(results('questions.ndjson')).toHaveLength(4)
+  })
+
+  test('a line that was cut off stays alone: the results after it are kept', async () => {
+    const inventory = write('one.csv', `host\n127.0.0.1:${ports.good}\n`)
+    await verify('--inventory', inventory, '--resume', 'torn.ndjson')
+    write('torn.ndjson', readFileSync(join(directory, 'torn.ndjson'), 'utf8').slice(0, -40))
+    expect((await verify('--inventory', inventory, '--resume', 'torn.ndjson')).status).toBe(0)
+    expect(readFileSync(join(directory, 'torn.ndjson'), 'utf8').trim().split('\n')).toHaveLength(2)
+    expect((await verify('--inventory', inventory, '--resume', 'torn.ndjson')).stdout).toContain('1 device: 1 good')
+    expect(readFileSync(join(directory, 'torn.ndjson'), 'utf8').trim().split('\n')).toHaveLength(2)
+  })
+
+  test('a device of which nothing can be asked is not good', async () => {
+    const hidden = await runIn(directory, [process.execPath, edgePath, 'verify', bundle, '--insecure', '--model', 'hidden', '--inventory', write('hidden.csv', `host\n127.0.0.1:${ports.good}\n`)])
+    expect(hidden).toMatchObject({ status: 3, stdout: expect.stringContaining('hidden NOTHING-ASKED: nothing-asked') as string })
   })
 
   test('says everything that is wrong in an inventory, and asks nobody', async () => {
-    const { status, stderr } = await verify('--inventory', write('bad.yaml', '- {host: "a b"}\n- {site: plant-a}\n- {host: 10.0.0.1, site: plant-b}\n- {host: 10.0.0.2}\n- {host: 10.0.0.2}\n- {host: "::1"}\n- {host: 10.0.0.3, labels: [1]}\n'))
+    const { status, stderr } = await verify('--inventory', write('bad.yaml', '- {host: "a b"}\n- {site: plant-a}\n- {host: 10.0.0.1, site: plant-b}\n- {host: 10.0.0.2}\n- {host: 10.0.0.2}\n- {host: "::1"}\n- {host: 10.0.0.3, labels: [1]}\n- {host: 10.0.0.4, stie: plant-a}\n'))
     expect(status).toBe(2)
-    for (const words of ['6 entries cannot be used', 'entry 1: "a b" is no address', 'entry 2: it has no host', 'entry 3: the bundle has no site "plant-b"', 'entry 5: 10.0.0.2 is there already, at entry 4', 'entry 6: "::1" is no address', 'entry 7: labels is no map']) expect(stderr).toContain(words)
+    for (const words of ['7 entries cannot be used', 'entry 1: "a b" is no address', 'entry 2: it has no host', 'entry 3: the bundle has no site "plant-b"', 'entry 5: 10.0.0.2 is there already, at entry 4', 'entry 6: "::1" is no address', 'entry 7: labels is no map', 'entry 8: unknown field "stie"']) expect(stderr).toContain(words)
     expect(await verify('--inventory', write('bad.csv', 'host,site\n10.0.0.1\n"10.0.0.2",,x\n'))).toMatchObject({ status: 2, stderr: expect.stringContaining('line 2: 1 cells, and 2 columns') as string })
+    expect(await verify('--inventory', write('quote.csv', 'host,site\nfo"o.localhost,\n'))).toMatchObject({ status: 2, stderr: expect.stringContaining('line 2: a quote stands where none may') as string })
     expect(await verify('--inventory', write('empty.csv', 'host\n'))).toMatchObject({ status: 2, stderr: expect.stringContaining('names no device') as string })
     expect(await verify('--inventory', write('columns.csv', 'address\n10.0.0.1\n'))).toMatchObject({ status: 2, stderr: expect.stringContaining('no column "host"') as string })
   })
@@ -113,7 +141,7 @@ describe('edge verify --inventory', () => {
     while (!existsSync(join(directory, 'interrupted.ndjson')) || readFileSync(join(directory, 'interrupted.ndjson'), 'utf8') === '') await new Promise((resolve) => setTimeout(resolve, 20))
     child.kill('SIGINT')
     const status = await new Promise((resolve) => child.once('close', resolve))
-    expect({ status, said: stdout.includes('1 devices: 1 good, 0 failed, 0 did not answer; 1 not asked') }).toEqual({ status: 130, said: true })
+    expect({ status, said: stdout.includes('1 device: 1 good, 0 failed, 0 did not answer; 1 not asked') }).toEqual({ status: 130, said: true })
     expect(JSON.parse(readFileSync(join(directory, 'interrupted.json'), 'utf8'))).toMatchObject({ summary: { left: 1, devices: { pass: 1 } } })
   })
 })
@@ -152,6 +180,7 @@ describe('edge verify of one device', () => {
     [['--token-file', 'gone'], 'cannot read gone'],
     [['--inventory', 'x.csv', '--host', 'y'], 'give either --inventory or --host, not both'],
     [['--selector', 'a=b'], '--selector goes with --inventory'],
+    [['--format', 'tap', '-o', 'same', '--format', 'json', '-o', 'same'], 'two formats go to one file, same'],
     [['--format', 'tap', '-o', 'no/such/place'], 'cannot write no/such/place'],
   ])('refuses %j', async (args, words) => {
     const { status, stdout, stderr } = await verify(...args)

@@ -31,7 +31,7 @@ export const table: MakeReporter = ({ isFleet, colour }) => {
       if (!isFleet) return ''
       const bySite = columns([['SITE', 'GOOD', 'FAILED', 'NO ANSWER'], ...Object.entries(sites).map(([site, { pass, fail, unreachable }]) => [site === '' ? '-' : site, String(pass), String(fail), String(unreachable)])])
       const byCause = Object.keys(causes).length === 0 ? '' : `\n${columns([['CAUSE', 'DEVICES'], ...Object.entries(causes).map(([cause, count]) => [cause, String(count)])])}`
-      return `\n${bySite}${byCause}\n${devices.pass + devices.fail + devices.unreachable} devices: ${devices.pass} good, ${devices.fail} failed, ${devices.unreachable} did not answer${left === 0 ? '' : `; ${left} not asked`}\n`
+      return `\n${bySite}${byCause}\n${devices.pass + devices.fail + devices.unreachable} ${devices.pass + devices.fail + devices.unreachable === 1 ? 'device' : 'devices'}: ${devices.pass} good, ${devices.fail} failed, ${devices.unreachable} did not answer${left === 0 ? '' : `; ${left} not asked`}\n`
     },
   }
 }
