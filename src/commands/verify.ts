@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
 import { sha256 } from '../bundle/manifest.ts'
 import { readProbes } from '../bundle/probes.ts'
 import { readText } from '../input/readText.ts'
@@ -35,6 +36,8 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
   const checked = checkVerifyOptions(options, document)
   const devices = devicesOf(options, Object.keys(document.sites), document.site)
   const isFleet = options.inventory !== undefined
+  // A fleet makes young objects without end: V8 would give them 50 MB before it looks, for 5 % less time.
+  if (isFleet) setFlagsFromString('--semi-space-growth-factor=1')
   // From elsewhere, a kubeconfig alone asks the API server alone: what answers on this host is no device's.
   const isOutside = options.kubeconfig === undefined || options.host !== undefined || checked.direct
   const interrupted = new AbortController()
