@@ -307,6 +307,10 @@ export const words = {
     ({ name }: { name: string; known: readonly string[]; words: readonly string[] }) => `there is no site "${name}"`,
     ({ name, known, words }) => didYouMean(name, [...words, ...known]) ?? `${orList(words)}, or a site: ${known.slice(0, 20).join(', ') || 'the spec has none'}`,
   ),
+  'bootc-ambiguous-site': error(
+    ({ name, field }: { name: string; field: string }) => `"${name}" is a word of bootc.${field}, and a site of this spec as well: it does not say which is meant`,
+    () => 'give the site another name',
+  ),
   'bootc-fallback-unused': error(
     ({ fallback }: { fallback: string }) => `siteFallback ${shown(fallback)} would change nothing: only with sites: all a device picks its site`,
     () => 'set sites: all, or leave siteFallback out',

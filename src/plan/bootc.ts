@@ -54,7 +54,12 @@ const planSites = (spec: Spec): { sites: PlannedBootcSites; findings: readonly F
   const known = spec.sites.map(({ value }) => value.name)
   const unknown = (name: string, words: readonly string[], field: string): Finding[] =>
     words.includes(name) || known.includes(name) ? [] : [finding('bootc-unknown-site', { name, known, words }, `/spec/bootc/${field}`)]
-  const findings = [...unknown(sites, siteWords, 'sites'), ...unknown(siteFallback, fallbackWords, 'siteFallback')]
+  // Only what the spec says is ambiguous: what it leaves out has the meaning of the word.
+  const ambiguous = (field: 'sites' | 'siteFallback', words: readonly string[]): Finding[] => {
+    const name = spec.body.bootc?.[field]
+    return name !== undefined && words.includes(name) && known.includes(name) ? [finding('bootc-ambiguous-site', { name, field }, `/spec/bootc/${field}`)] : []
+  }
+  const findings = [...unknown(sites, siteWords, 'sites'), ...unknown(siteFallback, fallbackWords, 'siteFallback'), ...ambiguous('sites', siteWords), ...ambiguous('siteFallback', fallbackWords)]
   if (sites === 'all') return { sites: known.length === 0 ? { mode: 'none' } : { mode: 'all', fallback: siteFallback }, findings }
   if (spec.body.bootc?.siteFallback !== undefined) findings.push(finding('bootc-fallback-unused', { fallback: siteFallback }, { pointer: '/spec/bootc/siteFallback', on: 'key' }))
   return { sites: sites === 'none' ? { mode: 'none' } : { mode: 'one', site: sites }, findings }

@@ -1,11 +1,12 @@
 import { formatLabel } from '../payload/servingRuntime.ts'
 import { embeddedImages } from '../plan/embed.ts'
 import type { Budget } from '../plan/budget.ts'
-import type { Plan, PlannedRoute, PlannedSecret } from '../plan/plan.ts'
+import type { Plan, PlannedRoute } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { kserveConfigPath } from './kserveConfig.ts'
 import { bytesInWords } from './bytes.ts'
 import { imageList } from './lists/list.ts'
+import { apiKeySecrets } from '../plan/secrets.ts'
 import { sourceOf } from '../plan/source.ts'
 import { extraDirectory, workloadDirectory } from './manifests.ts'
 import { markdownCode, shellQuote } from './quote.ts'
@@ -46,7 +47,7 @@ export const readme = (plan: Plan, toolVersion: string): File => {
       archives: plan.images.flatMap(({ reference, pullFrom }) => (pullFrom === undefined ? [] : [`skopeo copy ${shellQuote(sourceOf(pullFrom))} ${shellQuote(`containers-storage:${reference}`)}`])),
       archivesOption: embeddedImages(plan).some(({ pullFrom }) => pullFrom !== undefined),
       copyCommands: directories.map((path) => `cp -r ${shellQuote(path)} /etc/microshift/manifests.d/`),
-      secrets: plan.secrets.map((secret) => secretCommand(secret, plan.namespace)),
+      secrets: secretCommands(plan),
       previewCommand: `kubectl kustomize ${shellQuote(directory)}`,
       keys: plan.models.some(({ apiKeySecret }) => apiKeySecret !== undefined),
       hidden: plan.models.some(({ route, apiKeySecret }) => route === undefined || apiKeySecret !== undefined),
@@ -72,5 +73,18 @@ const budgetInWords = ({ download, allArchitectures, largest, unpacked, unknown 
 /** More names than these say less than their number. */
 const sitesInWords = (names: readonly string[]): string => (names.length <= 5 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and ${names.length - 4} more sites`)
 
-const secretCommand = ({ name, key, deviceFile }: PlannedSecret, namespace: string): string =>
-  `oc create secret generic ${shellQuote(name)} -n ${shellQuote(namespace)} --from-file=${shellQuote(`${key}=${deviceFile}`)} --dry-run=client -o yaml | oc apply -f -`
+/** A command for each Secret, which makes what the device's own make-secrets makes. */
+const secretCommands = (plan: Plan): string[] => {
+  const keys = apiKeySecrets(plan)
+  return [...new Set(plan.secrets.map(({ name }) => name))].map((name) => {
+    const parts = plan.secrets.filter((secret) => secret.name === name)
+    const files = parts.map((secret) => `--from-file=${shellQuote(`${secret.key}=`)}${keys.has(secret) ? `<(head -n 1 < ${shellQuote(secret.deviceFile)} | tr -d '\\r\\n')` : shellQuote(secret.deviceFile)}`)
+    return `oc create secret generic ${shellQuote(name)} -n ${shellQuote(plan.namespace)} --type=${secretType(parts.map(({ key }) => key))} ${files.join(' ')} --dry-run=client -o yaml | oc apply --server-side --field-manager=edge --force-conflicts -f -`
+  })
+}
+
+/** What the kubelet reads as credentials of a registry, and the router as a certificate, has a type of its own. */
+const secretType = (keys: readonly string[]): string => {
+  if (keys.includes('.dockerconfigjson')) return 'kubernetes.io/dockerconfigjson'
+  return keys.includes('tls.crt') && keys.includes('tls.key') ? 'kubernetes.io/tls' : 'Opaque'
+}

@@ -3,6 +3,7 @@ import { configMapName } from '../../kubernetes/names.ts'
 import { type EmbeddedImage, modelsOfBuild } from '../../plan/embed.ts'
 import type { Plan, PlannedModel, PlannedRuntime } from '../../plan/plan.ts'
 import { resolveSite } from '../../plan/resolveSite.ts'
+import { apiKeySecrets } from '../../plan/secrets.ts'
 import { workloadDirectory } from '../manifests.ts'
 
 /** Which of base and sites the device has. */
@@ -19,7 +20,7 @@ export const deviceData = (plan: Plan, images: readonly EmbeddedImage[]) => ({
   name: plan.name,
   namespace: plan.namespace,
   images: images.map(({ reference, directory, why }) => ({ reference, directory, why })),
-  secrets: plan.secrets.map(({ name, key, deviceFile }) => ({ name, key, deviceFile })),
+  secrets: secretsOf(plan),
   apiKeys: apiKeys(plan),
   sites: sitesOf(plan),
   directory: workloadDirectory(plan).replace(/^.*\//, ''),
@@ -28,6 +29,11 @@ export const deviceData = (plan: Plan, images: readonly EmbeddedImage[]) => ({
     ? {}
     : { kserveConfig: { namespace: plan.kserveConfig.namespace, name: configMapName, data: Object.fromEntries(Object.entries(plan.kserveConfig.data).map(([key, text]) => [key, createHash('sha256').update(text).digest('hex')])) } }),
 })
+
+const secretsOf = (plan: Plan): object[] => {
+  const keys = apiKeySecrets(plan)
+  return plan.secrets.map((secret) => ({ name: secret.name, key: secret.key, deviceFile: secret.deviceFile, ...(keys.has(secret) ? { apiKey: true } : {}) }))
+}
 
 const sitesOf = ({ bootc: { sites }, sites: all }: Plan): DeviceSites => {
   if (sites.mode === 'none') return { mode: 'none', names: [], fallback: 'base' }

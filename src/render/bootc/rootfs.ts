@@ -23,7 +23,6 @@ export function* rootfs(plan: Plan): Iterable<File> {
 /** Whether the device has a use for a file: what it is for stands in its name. The rest is for every device. */
 const isNeeded = (path: string, { bootc, secrets, kserveConfig }: Plan): boolean => {
   if (/^etc\/greenboot\/|\/health-check$|\/edge-health\.service$/.test(path)) return bootc.greenboot
-  if (/pick-site/.test(path)) return bootc.sites.mode === 'all'
   if (/make-secrets/.test(path)) return secrets.length > 0
   return !/restart-kserve/.test(path) || kserveConfig !== undefined
 }

@@ -46,6 +46,13 @@ describe('build.sh', () => {
     expect(calls()).toContain('  <--no-cache>\n  <--secret>\n  <id=pullsecret,src=a secret>\n  <--authfile>\n  <a secret>\n  <--build-arg>\n  <BASE=x y>\n  <--network>\n  <host>\n')
   })
 
+  it('pushes with the pull secret', () => {
+    const { build, calls, directory } = openBuild({ podman: '' })
+    writeFileSync(join(directory, 'a secret'), '{}')
+    expect(build('--push', '-t', 'registry.example.com/os/edge:2', '--pull-secret', 'a secret').status).toBe(0)
+    expect(calls()).toMatch(/podman\n {2}<push>\n {2}<--authfile>\n {2}<a secret>\n {2}<registry.example.com\/os\/edge:2>\n$/)
+  })
+
   it('refuses what it does not know', () => {
     const { build } = openBuild({ podman: '' })
     for (const args of [['--pusch'], ['-t'], ['-t', ''], ['-t', 'a b'], ['-t', '--push'], ['--pull-secret']]) {
@@ -53,6 +60,8 @@ describe('build.sh', () => {
       expect(stderr).toMatch(/^build\.sh: /)
       expect(status).toBe(2)
     }
+    const unnamed = build('--push')
+    expect({ status: unnamed.status, stderr: unnamed.stderr }).toEqual({ status: 2, stderr: 'build.sh: --push needs -t IMAGE, with the registry that it is pushed to\n' })
     expect(build('--pull-secret', 'nowhere').status).toBe(3)
     expect(build('--help').stdout).toMatch(/^Builds the bootc image of ovms-resnet50:[^]*--push/)
   })

@@ -59,6 +59,19 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('make-secrets, w
     expect(device.read('usr/lib/systemd/system/edge-make-secrets.service')).toContain('RestartPreventExitStatus=78\n')
   })
 
+  test('of an API key the first line, without its end; an empty one is none', () => {
+    const device = deviceWithFiles()
+    device.describe({ secrets: secrets.map((secret) => ({ ...secret, ...(secret.name === 'granite' ? { apiKey: true } : {}) })) })
+    for (const text of ['sk-1', 'sk-1\n', 'sk-1\r\n', 'sk-1\n# of the plant\n']) {
+      device.write('etc/edge/granite.key', text, 0o600)
+      device.shell('rm -f applied/*')
+      expect(device.run('make-secrets').status).toBe(0)
+      expect([applied(device, 0).data['tls.key'], applied(device, 1).data]).toEqual([Buffer.from(content).toString('base64'), { token: Buffer.from('sk-1').toString('base64') }])
+    }
+    device.write('etc/edge/granite.key', '\nsk-1\n', 0o600)
+    expect(device.run('make-secrets')).toMatchObject({ status: 78, stdout: expect.stringContaining('Secret granite: not made: /etc/edge/granite.key, its token, has an empty first line; put it there') as unknown })
+  })
+
   test('waits for the namespace and tries again; says so once', () => {
     const device = deviceWithFiles()
     device.write('answers/apply-fails', '')

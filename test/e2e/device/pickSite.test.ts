@@ -89,10 +89,23 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('pick-site', () 
     expect(leadsTo(linked)).toBe('/srv/mine')
   })
 
-  test.each(['none', 'one'] as const)('sites: %s: nothing to do', (mode) => {
+  test.each(['none', 'one'] as const)('sites: %s: links of a former bundle go, what is the user’s stays', (mode) => {
     const device = deviceWith('base', 'plant-a\n')
+    device.run('pick-site')
+    expect(leadsTo(device)).toBe(overlay('plant-a'))
+    device.shell('cd etc/microshift/manifests.d && ln -s /srv/mine 200-mine && mkdir 300-mine && ln -s /usr/lib/edge/manifests-of-mine 400-mine')
     device.describe({ sites: { mode, names: ['plant-a'], fallback: 'base' } })
-    expect(device.run('pick-site')).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(device.run('pick-site')).toEqual({ status: 0, stdout: `/${link}, a link of a former bundle: removed\n`, stderr: '' })
     expect(leadsTo(device)).toBe('ENOENT')
+    expect(device.shell('ls etc/microshift/manifests.d').stdout).toBe('200-mine\n300-mine\n400-mine\n')
+    expect(device.run('pick-site')).toEqual({ status: 0, stdout: '', stderr: '' })
+  })
+
+  test('the bundle has another name: the link of the former one goes', () => {
+    const device = deviceWith('base', 'plant-a\n')
+    device.run('pick-site')
+    device.shell('mv etc/microshift/manifests.d/100-plant etc/microshift/manifests.d/100-factory')
+    expect(device.run('pick-site').stdout).toContain('/etc/microshift/manifests.d/100-factory, a link of a former bundle: removed\n')
+    expect(device.shell('ls etc/microshift/manifests.d').stdout).toBe('100-plant\n')
   })
 })

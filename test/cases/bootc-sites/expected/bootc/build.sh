@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds the bootc image of fleet:  sh bootc/build.sh [OPTIONS] [-- OPTIONS OF THE BUILDER]
 #
-#   -t, --tag IMAGE        name of the image (default: localhost/fleet:latest)
-#   --pull-secret FILE     registry logins, for the base image and the images that are embedded (default: $PULL_SECRET)
+#   -t, --tag IMAGE        name of the image (default: localhost/fleet:latest, which --push refuses)
+#   --pull-secret FILE     registry logins, for the base image, the images that are embedded, and --push (default: $PULL_SECRET)
 #   --push                 push the image to its name, when it is built
 #   --no-cache             build every layer again
 #   --builder PROGRAM      podman or buildah (default: the first that is there)
@@ -16,14 +16,14 @@ fail() {
 }
 value() { [ "$1" -ge 2 ] || fail "$2 needs a value"; }
 
-tag=localhost/fleet:latest
+tag=
 secret=${PULL_SECRET:-}
 push=no
 cache=yes
 builder=
 while [ $# -gt 0 ]; do
   case $1 in
-    -t | --tag) value $# "$1"; tag=$2; shift ;;
+    -t | --tag) value $# "$1"; tag=$2; shift; [ -n "$tag" ] || fail 'this is no name for an image: nothing' ;;
     --pull-secret) value $# "$1"; secret=$2; shift ;;
     --push) push=yes ;;
     --no-cache) cache=no ;;
@@ -34,7 +34,11 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-case $tag in '' | -* | *[!A-Za-z0-9._:/@-]*) fail "this is no name for an image: $tag" ;; esac
+if [ -z "$tag" ]; then
+  [ "$push" = no ] || fail '--push needs -t IMAGE, with the registry that it is pushed to'
+  tag=localhost/fleet:latest
+fi
+case $tag in -* | *[!A-Za-z0-9._:/@-]*) fail "this is no name for an image: $tag" ;; esac
 
 if [ -z "$builder" ]; then
   for program in podman buildah; do
@@ -59,4 +63,8 @@ case $help in
 esac
 
 "$builder" build --layers "$@" -t "$tag" -f "$bundle/bootc/Containerfile" "$bundle"
-if [ "$push" = yes ]; then "$builder" push "$tag"; fi
+if [ "$push" = yes ]; then
+  set -- "$tag"
+  if [ -n "$secret" ]; then set -- --authfile "$secret" "$@"; fi
+  "$builder" push "$@"
+fi
