@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { configMapName } from '../../kubernetes/names.ts'
+import type { InferenceService } from '../../kubernetes/types.ts'
 import { type EmbeddedImage, modelsOfBuild } from '../../plan/embed.ts'
 import type { Plan, PlannedModel, PlannedRuntime } from '../../plan/plan.ts'
 import { resolveSite } from '../../plan/resolveSite.ts'
@@ -61,8 +62,15 @@ const expected = (plan: Plan): Record<string, object> => {
   return Object.fromEntries([['', base], ...differing])
 }
 
+/** What an update changes without another image, and no API server changes by itself. */
+const watched = ({ spec: { predictor } }: InferenceService) => {
+  const { minReplicas, maxReplicas } = predictor
+  const { args = [], env = [], resources = {} } = predictor.model
+  return { minReplicas, maxReplicas, model: { args, env, resources } }
+}
+
 const live = ({ models, runtimes }: { readonly models: readonly PlannedModel[]; readonly runtimes: readonly PlannedRuntime[] }) => ({
-  inferenceServices: models.map(({ name, storageUri }) => ({ name, storageUri })),
+  inferenceServices: models.map(({ name, storageUri, object }) => ({ name, storageUri, predictor: watched(object) })),
   servingRuntimes: runtimes.map(({ name, object }) => ({ name, images: object.spec.containers.map(({ name: container, image }) => ({ container, image })) })),
   deployments: models.map(({ predictor }) => predictor),
 })

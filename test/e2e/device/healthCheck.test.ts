@@ -28,6 +28,10 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('health-check, w
     ['Deployment, made from another model', objects({ podSource: 'oci://quay.io/org/m:v1' }), ['Deployment m-predictor: the model of its pods is oci://quay.io/org/m:v1, this bundle\'s is oci://quay.io/org/m:v2']],
     ['Deployment, of another runtime', objects({ podImage: 'quay.io/org/ovms:v1' }), ['Deployment m-predictor: image of kserve-container is quay.io/org/ovms:v1, this bundle\'s is quay.io/org/ovms:v2']],
     ['Deployment, its change not taken up', objects({ observed: 1 }), ['Deployment m-predictor: its last change is not taken up yet']],
+    ['arguments', objects({ model: { args: ['--a=1'] } }), ["InferenceService m: args is not this bundle's"]],
+    ['variables', objects({ model: { env: [{ name: 'A', value: 'geheim' }, { name: 'B' }] } }), ["InferenceService m: env is not this bundle's"]],
+    ['resources', objects({ model: { resources: { requests: { cpu: '1', memory: '1536Mi' }, limits: { memory: '2G', 'nvidia.com/gpu': 1 } } } }), ["InferenceService m: resources is not this bundle's"]],
+    ['replicas', objects({ maxReplicas: 2 }), ["InferenceService m: maxReplicas is 2, this bundle's is 1"]],
     ['namespace without objects', '{"items": []}', ['InferenceService m is not there', 'ServingRuntime kserve-ovms is not there', 'Deployment m-predictor is not there']],
     ['answer that is none', 'no JSON', ['what MicroShift answers is no list of objects']],
   ]

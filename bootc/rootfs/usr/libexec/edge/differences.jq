@@ -7,9 +7,46 @@ def live($kind; $name): [.items[] | select(.kind == $kind and .metadata.name == 
 
 def compared($what; $is; $wants): if $is == $wants then empty else "\($what) is \($is // "not set"), this bundle's is \($wants)" end;
 
+# What has no content may be left out on the way to the cluster.
+def absent: . == null or . == "" or . == false or . == [] or . == {};
+
+# Whether all that is wanted is there: the API server and KServe add defaults to objects. Lists are compared as a whole.
+def within($is; $wants):
+  if $wants | absent then ($is | absent) or $wants == {}
+  elif ($wants | type) == "object" then ($is | type) == "object" and all($wants | keys[]; within($is[.]; $wants[.]))
+  elif ($wants | type) == "array" then ($is | type) == "array" and ($is | length) == ($wants | length) and all(range(0; $wants | length); within($is[.]; $wants[.]))
+  else $is == $wants end;
+
+# A quantity as a number, since KServe writes 1000m as 1; what is none stays as it is.
+def quantity:
+  tostring
+  | if test("^[0-9.]+([eE][+-]?[0-9]+)?$") then tonumber
+    elif test("^[0-9.]+([numkMGTPE]|[KMGTPE]i)$") then
+      (capture("^(?<number>[0-9.]+)(?<suffix>[A-Za-z]+)$") | {number: (.number | tonumber), suffix}) as $read
+      | {n: 1e9, u: 1e6, m: 1e3}[$read.suffix] as $part
+      | if $part != null then $read.number / $part
+        else $read.number * {k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18, Ki: 1024, Mi: 1048576, Gi: 1073741824, Ti: 1099511627776, Pi: 1125899906842624, Ei: 1152921504606846976}[$read.suffix] end
+    else . end;
+def each_quantity: with_entries({key: .key, value: (.value | quantity)});
+def quantities: {limits: (.limits // {} | each_quantity), requests: (.requests // {} | each_quantity)};
+
+# Values stay out of the journal: arguments and variables may hold what is nobody's business.
+def same($what; $is; $wants): if within($is; $wants) then empty else "\($what) is not this bundle's" end;
+
 def service($wants):
   if . == null then "InferenceService \($wants.name) is not there"
-  else compared("InferenceService \($wants.name): storageUri"; .spec.predictor.model.storageUri; $wants.storageUri) end;
+  else
+    "InferenceService \($wants.name)" as $name
+    | .spec.predictor as $is
+    | $wants.predictor as $predictor
+    | compared("\($name): storageUri"; $is.model.storageUri; $wants.storageUri),
+      (if $predictor == null then empty
+        else
+          ($predictor | keys[] | select(. != "model") | . as $field | compared("\($name): \($field)"; $is[$field]; $predictor[$field])),
+          ("args", "env" | . as $field | same("\($name): \($field)"; $is.model[$field]; $predictor.model[$field])),
+          same("\($name): resources"; $is.model.resources | quantities; $predictor.model.resources | quantities)
+        end)
+  end;
 
 def runtime($wants):
   if . == null then "ServingRuntime \($wants.name) is not there"
