@@ -3,13 +3,8 @@ import { type Answer, type Fake, json, parsed, type Request, routerPage, unavail
 /** A way to go wrong: what becomes of a good server's answer to a request, the how-manieth being counted from 1. */
 type Change = (good: Fake, request: Request, count: number) => Answer
 
-interface Behaviour {
-  /** What it does, in words. */
-  readonly does: string
-  readonly change: Change
-  /** In place of `change`, for one that remembers: each model's is its own. */
-  readonly make?: () => Change
-}
+/** What it does, in words, and the change; one that remembers makes a change for each model. */
+type Behaviour = { readonly does: string } & ({ readonly change: Change } | { readonly make: () => Change })
 
 const isInference = ({ method, path }: Request) => method === 'POST' && /\/infer$|\/completions$|\/contents$|text-generation$/.test(path)
 const isReady = ({ path }: Request) => /\/ready$|^\/health$/.test(path)
@@ -55,7 +50,6 @@ export const behaviours = {
   'counter-stuck': { does: 'does not count', change: where(isMetrics, (good, request) => ({ ...good(request), body: numbered(String(good(request).body), () => 3) })) },
   restarted: {
     does: 'restarts between two questions: the counter goes back',
-    change: (good, request) => good(request),
     make: () => {
       let looks = 0
       return where(isMetrics, (good, request) => ({ ...good(request), body: numbered(String(good(request).body), (value) => (++looks % 2 === 1 ? 900 : value)) }))
@@ -63,7 +57,6 @@ export const behaviours = {
   },
   'slow-counter': {
     does: 'counts two seconds late',
-    change: (good, request) => good(request),
     make: () => {
       const seen: { at: number; body: string }[] = []
       return where(isMetrics, (good, request) => {
@@ -120,7 +113,7 @@ export type BehaviourName = keyof typeof behaviours
 /** What a behaviour makes of a good server. */
 export const behaving = (good: Fake, name: BehaviourName): Fake => {
   const behaviour: Behaviour = behaviours[name]
-  const change = behaviour.make?.() ?? behaviour.change
+  const change = 'make' in behaviour ? behaviour.make() : behaviour.change
   let count = 0
   return (request) => change(good, request, ++count)
 }

@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Run } from '../tools/edge.ts'
-import { startRehearsal, startRouter } from '../tools/router.ts'
+import { edge, type Run } from '../tools/edge.ts'
+import { projectRoot } from '../tools/root.ts'
+import { makeCertificates, startRehearsal, startRouter } from '../tools/router.ts'
 import type { Row } from './rows.ts'
 
 /** The API key in the file KEY. */
 export const someKey = 'secret-key-7'
+
+/** Makes what rows are run with, in a directory: certificates, the file KEY, and the bundle `out` of edge.yaml beside this file. */
+export const prepareRows = (directory: string): void => {
+  makeCertificates(directory)
+  writeFileSync(join(directory, 'KEY'), `${someKey}\n`)
+  expect(edge(['generate', '-f', join(projectRoot, 'test/behaviours/edge.yaml'), '-o', join(directory, 'out'), '--log-level', 'error']).stderr).toBe('')
+}
 
 /**
  * Runs a program and waits for its end, while others run.

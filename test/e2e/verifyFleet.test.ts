@@ -72,7 +72,7 @@ describe('edge verify --inventory', () => {
   })
 
   test('a device that says nothing costs its own time-out: the others are done before', async () => {
-    const inventory = write('slow.csv', `host\n127.0.0.1:${ports.silent}\n${Array.from({ length: 20 }, (_, index) => `127.0.0.${index + 1}:${ports.good}`).filter((_, index) => index === 0).join('\n')}\n`)
+    const inventory = write('slow.csv', `host\n127.0.0.1:${ports.silent}\n127.0.0.1:${ports.good}\n`)
     await verify('--inventory', inventory, '--timeout', '2', '--concurrency', '2', '--format', 'ndjson', '-o', 'slow.ndjson')
     expect(results('slow.ndjson').map(({ verdict }) => verdict)).toEqual(['pass', 'fail'])
   })

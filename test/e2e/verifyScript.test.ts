@@ -1,14 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rows } from '../behaviours/rows.ts'
-import { expectRow, runIn, runRow, someKey } from '../behaviours/runRow.ts'
-import { edge } from '../tools/edge.ts'
+import { expectRow, prepareRows, runIn, runRow, someKey } from '../behaviours/runRow.ts'
 import { areMissing } from '../tools/programs.ts'
-import { projectRoot } from '../tools/root.ts'
-import { makeCertificates, startRehearsal } from '../tools/router.ts'
+import { startRehearsal } from '../tools/router.ts'
 
 const isSkipped = areMissing('curl', 'jq', 'haproxy', 'openssl', 'dash', 'busybox', 'shellcheck')
 const directory = mkdtempSync(join(tmpdir(), 'edge-verify-'))
@@ -17,10 +15,7 @@ const bundle = join(directory, 'out')
 const run = async (shell: readonly string[], args: readonly string[], env?: Readonly<Record<string, string>>) => runIn(directory, [...shell, ...args], env)
 
 beforeAll(() => {
-  if (isSkipped) return
-  makeCertificates(directory)
-  writeFileSync(join(directory, 'KEY'), `${someKey}\n`)
-  expect(edge(['generate', '-f', join(projectRoot, 'test/behaviours/edge.yaml'), '-o', bundle, '--log-level', 'error']).stderr).toBe('')
+  if (!isSkipped) prepareRows(directory)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -126,7 +121,9 @@ describe.skipIf(isSkipped)('verify.sh', () => {
     const odd = join(directory, "it's an $(odd) place")
     spawnSync('cp', ['-r', bundle, odd])
     try {
-      expect((await run([join(odd, 'probes/vision.sh')], ['--host', `127.0.0.1:${rehearsal.port}`, '--insecure'])).status).toBe(0)
+      const link = join(directory, 'link.sh')
+      symlinkSync(join(odd, 'probes/vision.sh'), link)
+      for (const shell of [[join(odd, 'probes/vision.sh')], ['sh', link], [link]]) expect((await run(shell, ['--host', `127.0.0.1:${rehearsal.port}`, '--insecure'])).status).toBe(0)
     } finally {
       rehearsal.stop()
     }
@@ -139,7 +136,7 @@ describe.skipIf(isSkipped)('verify.sh', () => {
       const running = run(['sh'], [join(bundle, 'probes/keyed.sh'), '--host', `127.0.0.1:${rehearsal.port}`, '--insecure', '--timeout', '2', '--token-file', 'KEY'], { TMPDIR: own })
       const seen: string[] = []
       for (let ended = false; !ended; ) {
-        seen.push(spawnSync('sh', ['-c', "tr '\\0' ' ' < /dev/null; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '"], { encoding: 'utf8' }).stdout)
+        seen.push(spawnSync('sh', ['-c', "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '"], { encoding: 'utf8' }).stdout)
         ended = await Promise.race([running.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 100))])
       }
       expect(seen.some((text) => text.includes('--max-time'))).toBe(true)
