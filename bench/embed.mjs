@@ -9,11 +9,14 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const root = resolve(import.meta.dirname, '..')
-const { values } = parseArgs({ options: { mib: { type: 'string', default: '200' }, keep: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { mib: { type: 'string', default: '200' }, keep: { type: 'boolean', default: false } },
+})
 /** Size of a model's own layer; the others are in proportion to it. */
 const mib = Number(values.mib) * 2 ** 20
 
-const copyScript = '#!/bin/sh\nwhile IFS=, read -r img sha; do skopeo copy --preserve-digests "dir:$1/$sha" "containers-storage:$img" || exit 1; done < "$1/image-list.txt"\n'
+const copyScript =
+  '#!/bin/sh\nwhile IFS=, read -r img sha; do skopeo copy --preserve-digests "dir:$1/$sha" "containers-storage:$img" || exit 1; done < "$1/image-list.txt"\n'
 
 spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' })
 const tools = await loadTools()
@@ -53,15 +56,31 @@ async function main() {
   const uniqueBlobs = sum([...before])
 
   const images = { 'kserve-controller': controller, 'ovms-image': ovms }
-  const bundle = (name, model) => tools.generateBundle(join(place, name), images, {
-    extraImages: [other],
-    models: [{ name: 'first', source: `oci://${model}`, format: 'onnx' }, { name: 'second', source: `oci://${second}`, format: 'onnx' }],
-    bootc: { from: workshop.base, install: false, embed: { core: false } },
-  })
+  const bundle = (name, model) =>
+    tools.generateBundle(join(place, name), images, {
+      extraImages: [other],
+      models: [
+        { name: 'first', source: `oci://${model}`, format: 'onnx' },
+        { name: 'second', source: `oci://${second}`, format: 'onnx' },
+      ],
+      bootc: { from: workshop.base, install: false, embed: { core: false } },
+    })
   const releaseInfo = tools.releaseInfoText(images)
-  writeFileSync(join(workshop.directory, 'Containerfile.release'), `FROM ${workshop.base}\nCOPY release.json /${tools.releaseInfoBelow}\n`)
+  writeFileSync(
+    join(workshop.directory, 'Containerfile.release'),
+    `FROM ${workshop.base}\nCOPY release.json /${tools.releaseInfoBelow}\n`,
+  )
   writeFileSync(join(workshop.directory, 'release.json'), releaseInfo)
-  await run('buildah', ['build', '--timestamp', '0', '-t', workshop.base, '-f', 'Containerfile.release', workshop.directory])
+  await run('buildah', [
+    'build',
+    '--timestamp',
+    '0',
+    '-t',
+    workshop.base,
+    '-f',
+    'Containerfile.release',
+    workshop.directory,
+  ])
 
   const ours = { before: bundle('before', first), after: bundle('after', changed) }
   const documented = (name, list) => {
@@ -71,38 +90,94 @@ async function main() {
     writeFileSync(join(directory, 'Containerfile'), documentedContainerfile(workshop.base, list))
     return directory
   }
-  const theirs = { before: documented('documented-before', [controller, ovms, other, first, second]), after: documented('documented-after', [controller, ovms, other, changed, second]) }
+  const theirs = {
+    before: documented('documented-before', [controller, ovms, other, first, second]),
+    after: documented('documented-after', [controller, ovms, other, changed, second]),
+  }
 
-  const buildOurs = (directory, tag, ...options) => run('sh', [join(directory, 'bootc/build.sh'), '--builder', 'buildah', '-t', tag, ...options, '--', '--network', 'host', '--pull-never'])
-  const buildTheirs = (directory, tag) => run('buildah', ['build', '--layers', '--network', 'host', '--pull-never', '-t', tag, directory])
+  const buildOurs = (directory, tag, ...options) =>
+    run('sh', [
+      join(directory, 'bootc/build.sh'),
+      '--builder',
+      'buildah',
+      '-t',
+      tag,
+      ...options,
+      '--',
+      '--network',
+      'host',
+      '--pull-never',
+    ])
+  const buildTheirs = (directory, tag) =>
+    run('buildah', ['build', '--layers', '--network', 'host', '--pull-never', '-t', tag, directory])
 
   // The base itself is pushed before: neither way sends it.
   await pushed(workshop.base, `${at('base/base')}:1`)
   const results = []
-  const row = (name, our, their, unit, goal, reference) => results.push({ name, ours: our, documented: their, unit, ...(goal === undefined ? {} : { goal, ratio: our / reference, ok: our / reference <= goal }) })
+  const row = (name, our, their, unit, goal, reference) =>
+    results.push({
+      name,
+      ours: our,
+      documented: their,
+      unit,
+      ...(goal === undefined ? {} : { goal, ratio: our / reference, ok: our / reference <= goal }),
+    })
 
-  const cold = { ours: await timed(() => buildOurs(ours.before, 'localhost/ours:1')), theirs: await timed(() => buildTheirs(theirs.before, 'localhost/theirs:1')) }
+  const cold = {
+    ours: await timed(() => buildOurs(ours.before, 'localhost/ours:1')),
+    theirs: await timed(() => buildTheirs(theirs.before, 'localhost/theirs:1')),
+  }
   row('cold build', cold.ours, cold.theirs, 's', 1, cold.theirs)
-  row('first push, against unique blobs', await pushed('localhost/ours:1', `${at('ours/os')}:1`), await pushed('localhost/theirs:1', `${at('theirs/os')}:1`), 'bytes', 1.001, uniqueBlobs)
+  row(
+    'first push, against unique blobs',
+    await pushed('localhost/ours:1', `${at('ours/os')}:1`),
+    await pushed('localhost/theirs:1', `${at('theirs/os')}:1`),
+    'bytes',
+    1.001,
+    uniqueBlobs,
+  )
   const device = await workshop.unpack('localhost/ours:1', '.')
   const theirDevice = await workshop.unpack('localhost/theirs:1', '.')
   for (const time of ['first', 'second']) {
     const ourLoad = await timed(async () => good('load-images', await tools.loadImages(workshop, device)))
     row(`load, ${time} time`, ourLoad, await timed(() => copyImages(theirDevice)), 's')
   }
-  const again = { ours: await timed(() => buildOurs(ours.after, 'localhost/ours:2')), theirs: await timed(() => buildTheirs(theirs.after, 'localhost/theirs:2')) }
+  const again = {
+    ours: await timed(() => buildOurs(ours.after, 'localhost/ours:2')),
+    theirs: await timed(() => buildTheirs(theirs.after, 'localhost/theirs:2')),
+  }
   row('build after one model changed', again.ours, again.theirs, 's', 1, again.theirs)
-  row("push after one model changed, against the model's own new blobs", await pushed('localhost/ours:2', `${at('ours/os')}:2`), await pushed('localhost/theirs:2', `${at('theirs/os')}:2`), 'bytes', 1.01, newBlobs)
+  row(
+    "push after one model changed, against the model's own new blobs",
+    await pushed('localhost/ours:2', `${at('ours/os')}:2`),
+    await pushed('localhost/theirs:2', `${at('theirs/os')}:2`),
+    'bytes',
+    1.01,
+    newBlobs,
+  )
   await buildOurs(ours.after, 'localhost/ours:3', '--no-cache')
   await buildTheirsWithoutCache(theirs.after, 'localhost/theirs:3')
-  const rebuilt = { ours: await pushed('localhost/ours:3', `${at('ours/os')}:3`), theirs: await pushed('localhost/theirs:3', `${at('theirs/os')}:3`) }
+  const rebuilt = {
+    ours: await pushed('localhost/ours:3', `${at('ours/os')}:3`),
+    theirs: await pushed('localhost/theirs:3', `${at('theirs/os')}:3`),
+  }
   row('push after a rebuild without cache: layers', rebuilt.ours, rebuilt.theirs, 'bytes')
   Object.assign(results.at(-1), { goal: 0, ok: rebuilt.ours === 0 })
   print(results)
   process.exitCode = results.some(({ ok }) => ok === false) ? 1 : 0
 
   function buildTheirsWithoutCache(directory, tag) {
-    return run('buildah', ['build', '--layers', '--no-cache', '--network', 'host', '--pull-never', '-t', tag, directory])
+    return run('buildah', [
+      'build',
+      '--layers',
+      '--no-cache',
+      '--network',
+      'host',
+      '--pull-never',
+      '-t',
+      tag,
+      directory,
+    ])
   }
 }
 
@@ -126,8 +201,15 @@ COPY manifests.d/ /usr/lib/microshift/manifests.d/
 
 /** Runs what MicroShift's documentation has on the device before MicroShift starts. */
 function copyImages(root) {
-  writeFileSync(join(root, 'storage.conf'), `[storage]\ndriver = "overlay"\nrunroot = "${root}/run/containers"\ngraphroot = "${root}/var/lib/containers/storage"\n`)
-  return run('unshare', ['--mount', 'sh', join(root, 'usr/bin/microshift-copy-images'), join(root, 'usr/lib/containers/storage')], { CONTAINERS_STORAGE_CONF: join(root, 'storage.conf') })
+  writeFileSync(
+    join(root, 'storage.conf'),
+    `[storage]\ndriver = "overlay"\nrunroot = "${root}/run/containers"\ngraphroot = "${root}/var/lib/containers/storage"\n`,
+  )
+  return run(
+    'unshare',
+    ['--mount', 'sh', join(root, 'usr/bin/microshift-copy-images'), join(root, 'usr/lib/containers/storage')],
+    { CONTAINERS_STORAGE_CONF: join(root, 'storage.conf') },
+  )
 }
 
 /** Pushes an image; gives the bytes of layers that the registry did not have. Configurations and manifests are not layers. */
@@ -140,7 +222,10 @@ async function pushed(image, name) {
 function isJson(digest, size) {
   if (size > 100_000) return false
   const hex = digest.slice('sha256:'.length)
-  return readFileSync(join(place, 'registry/data/docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data'))[0] === '{'.charCodeAt(0)
+  return (
+    readFileSync(join(place, 'registry/data/docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data'))[0] ===
+    '{'.charCodeAt(0)
+  )
 }
 
 function sum(blobs) {
@@ -164,7 +249,12 @@ async function timed(action) {
 /** The tests' own registry, base image and bundles. */
 async function loadTools() {
   const { outputFiles } = await build({
-    stdin: { contents: ['registry', 'imageBuild', 'bootcBundle', 'payload'].map((name) => `export * from './${name}.ts'`).join('\n'), resolveDir: join(root, 'test/tools') },
+    stdin: {
+      contents: ['registry', 'imageBuild', 'bootcBundle', 'payload']
+        .map((name) => `export * from './${name}.ts'`)
+        .join('\n'),
+      resolveDir: join(root, 'test/tools'),
+    },
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -181,6 +271,8 @@ async function loadTools() {
 function print(results) {
   const show = (value, unit) => (unit === 's' ? `${value.toFixed(2)} s` : `${(value / 1e6).toFixed(3)} MB`)
   for (const { name, ours, documented, unit, goal, ratio, ok } of results) {
-    console.log(`${name}: ours ${show(ours, unit)}, documented ${show(documented, unit)}${goal === undefined ? '' : `; ${ratio === undefined ? '' : `ratio ${ratio.toFixed(4)}, `}goal ≤ ${goal}: ${ok ? 'yes' : 'NO'}`}`)
+    console.log(
+      `${name}: ours ${show(ours, unit)}, documented ${show(documented, unit)}${goal === undefined ? '' : `; ${ratio === undefined ? '' : `ratio ${ratio.toFixed(4)}, `}goal ≤ ${goal}: ${ok ? 'yes' : 'NO'}`}`,
+    )
   }
 }

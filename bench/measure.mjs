@@ -22,7 +22,8 @@ export const measure = (rows, rounds) => {
   return rows.map(({ name, goal, goalMs }, index) => {
     const ms = medians[index]
     const ratio = ms / medians[0]
-    const ok = goal === undefined && goalMs === undefined ? undefined : ratio <= (goal ?? Infinity) && ms <= (goalMs ?? Infinity)
+    const ok =
+      goal === undefined && goalMs === undefined ? undefined : ratio <= (goal ?? Infinity) && ms <= (goalMs ?? Infinity)
     return { name, ms, ratio, goal, goalMs, ok }
   })
 }
@@ -31,9 +32,14 @@ const run = ({ name, command: [program, ...args] }) => {
   // Node 20 reads the file of certificates at each start, 70 ms that are not the command's.
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
   const start = process.hrtime.bigint()
-  const { status, stderr, error } = spawnSync(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
+  const { status, stderr, error } = spawnSync(program, args, {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  })
   const ms = Number(process.hrtime.bigint() - start) / 1e6
-  if (error !== undefined || status !== 0) throw new Error(`${name}: exit status ${status}\n${stderr}`, { cause: error })
+  if (error !== undefined || status !== 0)
+    throw new Error(`${name}: exit status ${status}\n${stderr}`, { cause: error })
   return ms
 }
 

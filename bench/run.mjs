@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measure } from './measure.mjs'
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false }, rounds: { type: 'string' } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+  allowPositionals: true,
+})
 
 /**
  * What a bench/NAME.bench.mjs exports as default: `(directory) => Benchmark`, told an empty directory that goes away.
@@ -39,7 +42,17 @@ for (const name of names.filter((name) => positionals.length === 0 || positional
 }
 
 if (values.json) console.log(JSON.stringify({ node: process.version, results }, undefined, 2))
-else printTable([['row', 'median ms', 'ratio', 'goal', 'ok'], ...results.map(({ name, ms, ratio, goal, goalMs, ok }) => [name, ms.toFixed(1), ratio.toFixed(2), goalOf(goal, goalMs), ok === undefined ? '' : ok ? 'yes' : 'NO'])])
+else
+  printTable([
+    ['row', 'median ms', 'ratio', 'goal', 'ok'],
+    ...results.map(({ name, ms, ratio, goal, goalMs, ok }) => [
+      name,
+      ms.toFixed(1),
+      ratio.toFixed(2),
+      goalOf(goal, goalMs),
+      ok === undefined ? '' : ok ? 'yes' : 'NO',
+    ]),
+  ])
 process.exitCode = results.some(({ ok }) => ok === false) ? 1 : 0
 
 function goalOf(goal, goalMs) {
@@ -48,5 +61,11 @@ function goalOf(goal, goalMs) {
 
 function printTable(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
-  for (const row of rows) console.log(row.map((text, column) => (column === 0 ? text.padEnd(widths[column]) : text.padStart(widths[column]))).join('  ').trimEnd())
+  for (const row of rows)
+    console.log(
+      row
+        .map((text, column) => (column === 0 ? text.padEnd(widths[column]) : text.padStart(widths[column])))
+        .join('  ')
+        .trimEnd(),
+    )
 }

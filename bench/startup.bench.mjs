@@ -14,7 +14,12 @@ export default (directory) => {
     rows: [
       { name: 'node -e 0', command: [process.execPath, '-e', '0'] },
       { name: 'edge --version', command: [...edge, '--version'], goal: 1.9 },
-      { name: 'edge generate --example', command: [...edge, 'generate', '--example', 'ovms-resnet50', '-o', out], before: () => rmSync(out, { recursive: true, force: true }), goal: 4 },
+      {
+        name: 'edge generate --example',
+        command: [...edge, 'generate', '--example', 'ovms-resnet50', '-o', out],
+        before: () => rmSync(out, { recursive: true, force: true }),
+        goal: 4,
+      },
     ],
   }
 }

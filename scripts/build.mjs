@@ -29,10 +29,17 @@ const { metafile: all, outputFiles } = await build({
 
 // Of packages, the files whose code is in the build: those that were only looked at are many, and nobody's licence to carry.
 const built = new Set(Object.values(all.outputs).flatMap(({ inputs }) => Object.keys(inputs)))
-const metafile = { ...all, inputs: Object.fromEntries(Object.entries(all.inputs).filter(([path]) => !path.includes('node_modules/') || built.has(path))) }
+const metafile = {
+  ...all,
+  inputs: Object.fromEntries(
+    Object.entries(all.inputs).filter(([path]) => !path.includes('node_modules/') || built.has(path)),
+  ),
+}
 
 // Only what differs is written, and leftovers go last: a command that runs meanwhile finds its files.
-const files = new Map(await Promise.all(outputFiles.map(async ({ path, text }) => [basename(path), Buffer.from(await asCommonJs(text))])))
+const files = new Map(
+  await Promise.all(outputFiles.map(async ({ path, text }) => [basename(path), Buffer.from(await asCommonJs(text))])),
+)
 files.set('package.json', Buffer.from('{"type":"commonjs"}\n'))
 files.set('meta.json', Buffer.from(JSON.stringify(metafile)))
 files.set('third-party-licenses.txt', Buffer.from(await licenses(metafile)))
@@ -48,12 +55,16 @@ for (const name of await readdir(outdir)) if (!files.has(name)) await rm(`${outd
 
 /** The licences of the packages whose code is in the bundle: they ask to travel with it. */
 async function licenses(metafile) {
-  const packages = new Set(Object.keys(metafile.inputs).flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))
+  const packages = new Set(
+    Object.keys(metafile.inputs).flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+  )
   const texts = await Promise.all(
     [...packages].sort().map(async (directory) => {
       const { name, version, license } = JSON.parse(await readFile(`${root}/${directory}/package.json`, 'utf8'))
       const names = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'License.md']
-      const found = await Promise.all(names.map((file) => readFile(`${root}/${directory}/${file}`, 'utf8').catch(() => undefined)))
+      const found = await Promise.all(
+        names.map((file) => readFile(`${root}/${directory}/${file}`, 'utf8').catch(() => undefined)),
+      )
       return `${name} ${version} (${license})\n\n${(found.find((text) => text !== undefined) ?? '').trim()}\n`
     }),
   )
@@ -62,6 +73,14 @@ async function licenses(metafile) {
 
 /** A chunk as CommonJS. Node starts it faster than a module; splitting, which keeps a command's code apart, is for modules alone. */
 async function asCommonJs(text) {
-  const { code } = await transform(text, { format: 'cjs', platform: 'node', target: 'node20', supported: { 'dynamic-import': false }, define: { 'import.meta.dirname': '__dirname' }, minifySyntax: true, minifyWhitespace: true })
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.dirname': '__dirname' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+  })
   return code
 }

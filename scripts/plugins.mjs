@@ -10,7 +10,13 @@ const root = resolve(import.meta.dirname, '..')
 
 /** Evaluates src/spec/schema.ts, which only the build reads. */
 const loadSchema = async () => {
-  const { outputFiles } = await build({ entryPoints: [`${root}/src/spec/schema.ts`], bundle: true, format: 'esm', platform: 'node', write: false })
+  const { outputFiles } = await build({
+    entryPoints: [`${root}/src/spec/schema.ts`],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  })
   const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
   return module.specSchema
 }
@@ -19,7 +25,11 @@ const loadSchema = async () => {
 const withoutWords = (part) => {
   if (Array.isArray(part)) return part.map(withoutWords)
   if (typeof part !== 'object' || part === null) return part
-  return Object.fromEntries(Object.entries(part).flatMap(([key, value]) => (['title', 'description'].includes(key) && typeof value === 'string' ? [] : [[key, withoutWords(value)]])))
+  return Object.fromEntries(
+    Object.entries(part).flatMap(([key, value]) =>
+      ['title', 'description'].includes(key) && typeof value === 'string' ? [] : [[key, withoutWords(value)]],
+    ),
+  )
 }
 
 /** The spec's schema: compiled by ajv to code that needs no ajv, and as data. */
@@ -30,11 +40,26 @@ const specSchema = {
     build.onLoad({ filter: /.*/, namespace: 'spec-schema' }, async ({ path }) => {
       const schema = await loadSchema()
       // As a text, which is read when somebody asks: few runs do.
-      if (path === 'virtual:spec-schema') return { contents: `let schema; export default () => (schema ??= JSON.parse(${JSON.stringify(JSON.stringify(schema))}))`, loader: 'js' }
-      const ajv = new Ajv.default({ allErrors: true, messages: false, inlineRefs: false, allowUnionTypes: true, strictRequired: false, strictTypes: false, code: { source: true, esm: true, lines: true } })
+      if (path === 'virtual:spec-schema')
+        return {
+          contents: `let schema; export default () => (schema ??= JSON.parse(${JSON.stringify(JSON.stringify(schema))}))`,
+          loader: 'js',
+        }
+      const ajv = new Ajv.default({
+        allErrors: true,
+        messages: false,
+        inlineRefs: false,
+        allowUnionTypes: true,
+        strictRequired: false,
+        strictTypes: false,
+        code: { source: true, esm: true, lines: true },
+      })
       // Each start reads this code whole, and nobody in a stack trace: it goes without long names, and without the paths into
       // the schema, which findings do not use.
-      const { code } = await transform(standaloneCode.default(ajv, ajv.compile(withoutWords(schema))), { minify: true, format: 'esm' })
+      const { code } = await transform(standaloneCode.default(ajv, ajv.compile(withoutWords(schema))), {
+        minify: true,
+        format: 'esm',
+      })
       return { contents: code.replaceAll(/\bschemaPath:"(?:[^"\\]|\\.)*",/g, ''), loader: 'js', resolveDir: root }
     })
   },
@@ -45,8 +70,16 @@ const templates = {
   name: 'templates',
   setup(build) {
     build.onLoad({ filter: /\.hbs$/ }, async ({ path }) => {
-      const code = Handlebars.precompile(await readFile(path, 'utf8'), { noEscape: true, strict: true, knownHelpersOnly: true })
-      return { contents: `import Handlebars from 'handlebars/runtime'\nexport default Handlebars.template(${code})`, loader: 'js', resolveDir: root }
+      const code = Handlebars.precompile(await readFile(path, 'utf8'), {
+        noEscape: true,
+        strict: true,
+        knownHelpersOnly: true,
+      })
+      return {
+        contents: `import Handlebars from 'handlebars/runtime'\nexport default Handlebars.template(${code})`,
+        loader: 'js',
+        resolveDir: root,
+      }
     })
   },
 }
@@ -55,7 +88,10 @@ const templates = {
 const yaml = {
   name: 'yaml',
   setup(build) {
-    build.onLoad({ filter: /\.yaml$/ }, async ({ path }) => ({ contents: JSON.stringify(load(await readFile(path, 'utf8'))), loader: 'json' }))
+    build.onLoad({ filter: /\.yaml$/ }, async ({ path }) => ({
+      contents: JSON.stringify(load(await readFile(path, 'utf8'))),
+      loader: 'json',
+    }))
   },
 }
 
@@ -70,7 +106,10 @@ const bootcFiles = {
         .map((entry) => relative(`${root}/bootc`, `${entry.parentPath}/${entry.name}`))
         .sort()
       const texts = await Promise.all(paths.map((path) => readFile(`${root}/bootc/${path}`, 'utf8')))
-      return { contents: JSON.stringify(Object.fromEntries(paths.map((path, index) => [path, texts[index]]))), loader: 'json' }
+      return {
+        contents: JSON.stringify(Object.fromEntries(paths.map((path, index) => [path, texts[index]]))),
+        loader: 'json',
+      }
     })
   },
 }
@@ -91,7 +130,10 @@ const kubernetesClient = {
       const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: asked })
       return isClients(resolved.path) ? { ...resolved, sideEffects: false } : resolved
     })
-    build.onLoad({ filter: /.*/, namespace: 'own-fetch' }, () => ({ contents: 'export const { Headers } = globalThis\nexport class AbortError extends Error {}\nexport class FetchError extends Error {}\nexport default globalThis.fetch' }))
+    build.onLoad({ filter: /.*/, namespace: 'own-fetch' }, () => ({
+      contents:
+        'export const { Headers } = globalThis\nexport class AbortError extends Error {}\nexport class FetchError extends Error {}\nexport default globalThis.fetch',
+    }))
   },
 }
 
@@ -99,7 +141,10 @@ const kubernetesClient = {
 const shortNames = {
   name: 'short-names',
   setup(build) {
-    build.onLoad({ filter: /node_modules\/(?:js-yaml|commander)\/.*\.m?js$/ }, async ({ path }) => ({ contents: (await transform(await readFile(path, 'utf8'), { minify: true })).code, loader: 'js' }))
+    build.onLoad({ filter: /node_modules\/(?:js-yaml|commander)\/.*\.m?js$/ }, async ({ path }) => ({
+      contents: (await transform(await readFile(path, 'utf8'), { minify: true })).code,
+      loader: 'js',
+    }))
   },
 }
 

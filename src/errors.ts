@@ -52,7 +52,8 @@ const inputCodes: Readonly<Record<string, string>> = {
  */
 export const fileError = (error: unknown, what: string): unknown => {
   const { code = '' } = error as NodeJS.ErrnoException
-  if (Object.hasOwn(environmentCodes, code)) return new EnvironmentError(`${what}: ${environmentCodes[code]}`, { cause: error })
+  if (Object.hasOwn(environmentCodes, code))
+    return new EnvironmentError(`${what}: ${environmentCodes[code]}`, { cause: error })
   if (Object.hasOwn(inputCodes, code)) return new InputError(`${what}: ${inputCodes[code]}`, { cause: error })
   return error
 }

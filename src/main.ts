@@ -11,8 +11,11 @@ const exitStatusOf = (error: unknown): number => {
   // Commander has printed it; help and version are no errors, wrong usage is.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof CommandError) {
-    process.stderr.write(`edge: ${printable(error.message)}\n${error.help === undefined ? '' : `  help: ${printable(error.help)}\n`}`)
-    if (process.argv.includes('--debug') && error.cause instanceof Error) process.stderr.write(`  cause: ${printable(error.cause.message)}\n`)
+    process.stderr.write(
+      `edge: ${printable(error.message)}\n${error.help === undefined ? '' : `  help: ${printable(error.help)}\n`}`,
+    )
+    if (process.argv.includes('--debug') && error.cause instanceof Error)
+      process.stderr.write(`  cause: ${printable(error.cause.message)}\n`)
     return error.exitStatus
   }
   const { path, syscall } = error as NodeJS.ErrnoException
@@ -20,7 +23,9 @@ const exitStatusOf = (error: unknown): number => {
     const known = fileError(error, `cannot ${syscall} ${path}`)
     if (known instanceof CommandError) return exitStatusOf(known)
   }
-  process.stderr.write(`edge: this is a defect of edge ${toolVersion}, please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(
+    `edge: this is a defect of edge ${toolVersion}, please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
   return 70
 }
 

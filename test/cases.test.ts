@@ -17,11 +17,17 @@ const update = process.env['UPDATE'] === '1'
 describe.each(readdirSync(cases))('case %s', (name) => {
   const folder = join(cases, name)
   const expected = join(folder, 'expected')
-  const wantsError = existsSync(join(folder, 'error.txt')) || (update && !existsSync(expected) && edge(['validate', '-f', 'edge.yaml', ...moreArguments(folder)], { cwd: folder }).status !== 0)
+  const wantsError =
+    existsSync(join(folder, 'error.txt')) ||
+    (update &&
+      !existsSync(expected) &&
+      edge(['validate', '-f', 'edge.yaml', ...moreArguments(folder)], { cwd: folder }).status !== 0)
 
   it(wantsError ? 'is refused, with a message, and writes nothing' : 'gives the expected bundle', () => {
     const out = join(temporaryDirectory(), 'out')
-    const { status, stdout, stderr } = edge(['generate', '-f', 'edge.yaml', '-o', out, ...moreArguments(folder)], { cwd: folder })
+    const { status, stdout, stderr } = edge(['generate', '-f', 'edge.yaml', '-o', out, ...moreArguments(folder)], {
+      cwd: folder,
+    })
     const messages = stderr.replaceAll(out, 'OUT')
     expect(stdout).toBe('')
     if (wantsError) {
@@ -30,18 +36,23 @@ describe.each(readdirSync(cases))('case %s', (name) => {
       expect(existsSync(out)).toBe(false)
       return
     }
-    const warnings = messages.split('\n').filter((line) => !line.startsWith('OUT: ')).join('\n')
+    const warnings = messages
+      .split('\n')
+      .filter((line) => !line.startsWith('OUT: '))
+      .join('\n')
     if (warnings !== '' || existsSync(join(folder, 'warning.txt'))) expectText(join(folder, 'warning.txt'), warnings)
     expect(status).toBe(0)
     if (update) updateExpected(out, expected)
     for (const part of readdirSync(expected)) expect(ownFilesOf(join(out, part))).toEqual(filesOf(join(expected, part)))
-    for (const directory of readdirSync(join(out, 'manifests.d'))) expect(kustomizeBuild(join(out, 'manifests.d', directory)).length).toBeGreaterThan(0)
+    for (const directory of readdirSync(join(out, 'manifests.d')))
+      expect(kustomizeBuild(join(out, 'manifests.d', directory)).length).toBeGreaterThan(0)
   })
 })
 
 /** Paths in their parts of the bundle: what is the same in each bundle is held to once, elsewhere. */
 const sameEverywhere = new Set(['verify.sh', ...Object.keys(filesOf(join(projectRoot, 'bootc')))])
-const ownFilesOf = (directory: string) => Object.fromEntries(Object.entries(filesOf(directory)).filter(([path]) => !sameEverywhere.has(path)))
+const ownFilesOf = (directory: string) =>
+  Object.fromEntries(Object.entries(filesOf(directory)).filter(([path]) => !sameEverywhere.has(path)))
 
 function moreArguments(folder: string): string[] {
   const path = join(folder, 'arguments.txt')
@@ -57,6 +68,9 @@ function updateExpected(out: string, expected: string): void {
   const parts = existsSync(expected) ? readdirSync(expected) : ['manifests.d']
   for (const part of parts) {
     rmSync(join(expected, part), { recursive: true, force: true })
-    cpSync(join(out, part), join(expected, part), { recursive: true, filter: (path) => !sameEverywhere.has(relative(join(out, part), path)) })
+    cpSync(join(out, part), join(expected, part), {
+      recursive: true,
+      filter: (path) => !sameEverywhere.has(relative(join(out, part), path)),
+    })
   }
 }

@@ -10,7 +10,16 @@ import { projectRoot } from './tools/root.ts'
 /** What esbuild says of the build: dist/meta.json. */
 interface Metafile {
   readonly inputs: Readonly<Record<string, { readonly imports: readonly Import[] }>>
-  readonly outputs: Readonly<Record<string, { readonly imports: readonly Import[]; readonly inputs: Readonly<Record<string, unknown>>; readonly entryPoint?: string }>>
+  readonly outputs: Readonly<
+    Record<
+      string,
+      {
+        readonly imports: readonly Import[]
+        readonly inputs: Readonly<Record<string, unknown>>
+        readonly entryPoint?: string
+      }
+    >
+  >
 }
 
 interface Import {
@@ -22,17 +31,31 @@ interface Import {
 const metafile = () => JSON.parse(readFileSync(join(projectRoot, 'dist/meta.json'), 'utf8')) as Metafile
 
 /** The rooms in the order of the data's way. A room may import from its own row and from those above. */
-const way: readonly (readonly string[])[] = [['findings', 'yaml', 'oci', 'kubernetes', 'probes'], ['spec', 'payload'], ['plan'], ['render'], ['bundle', 'input', 'report', 'rehearse', 'tools', 'verify', 'cluster'], ['commands']]
+const way: readonly (readonly string[])[] = [
+  ['findings', 'yaml', 'oci', 'kubernetes', 'probes'],
+  ['spec', 'payload'],
+  ['plan'],
+  ['render'],
+  ['bundle', 'input', 'report', 'rehearse', 'tools', 'verify', 'cluster'],
+  ['commands'],
+]
 const pure = way.slice(0, 4).flat()
 
 const roomOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''
 const rank = (path: string) => way.findIndex((rooms) => rooms.includes(roomOf(path)))
 
-const sourceFiles = () => readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' }).map((path) => `src/${path}`).filter((path) => path.endsWith('.ts'))
+const sourceFiles = () =>
+  readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((path) => `src/${path}`)
+    .filter((path) => path.endsWith('.ts'))
 
 /** All imports that a source file writes down, those of types included: build output knows them no more. */
 const writtenImports = (file: string): { readonly path: string; readonly onlyType: boolean }[] =>
-  [...readFileSync(join(projectRoot, file), 'utf8').matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)].map(([, type, from, dynamic]) => {
+  [
+    ...readFileSync(join(projectRoot, file), 'utf8').matchAll(
+      /^(?:import|export)\s+(type\s)?[^'"]*?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+    ),
+  ].map(([, type, from, dynamic]) => {
     const path = from ?? dynamic ?? ''
     return { path: path.startsWith('.') ? normalize(join(dirname(file), path)) : path, onlyType: type !== undefined }
   })
@@ -46,7 +69,13 @@ const inputClosure = ({ inputs }: Metafile, start: string): string[] => {
 
 describe('the rooms of src', () => {
   test("each has its place on the data's way", () => {
-    const rooms = [...new Set(sourceFiles().map(roomOf).filter((room) => room !== ''))].sort()
+    const rooms = [
+      ...new Set(
+        sourceFiles()
+          .map(roomOf)
+          .filter((room) => room !== ''),
+      ),
+    ].sort()
     expect(rooms.filter((room) => !way.flat().includes(room))).toEqual([])
     expect(pure.filter((room) => !rooms.includes(room))).toEqual([])
   })
@@ -54,14 +83,22 @@ describe('the rooms of src', () => {
   test('none imports one that comes later', () => {
     const backwards = sourceFiles()
       .filter((file) => rank(file) !== -1)
-      .flatMap((file) => writtenImports(file).filter(({ path }) => rank(path) > rank(file)).map(({ path }) => `${file} imports ${path}`))
+      .flatMap((file) =>
+        writtenImports(file)
+          .filter(({ path }) => rank(path) > rank(file))
+          .map(({ path }) => `${file} imports ${path}`),
+      )
     expect(backwards).toEqual([])
   })
 
   test('none imports the command line', () => {
     const upwards = sourceFiles()
       .filter((file) => rank(file) !== -1)
-      .flatMap((file) => writtenImports(file).filter(({ path }) => path === 'src/main.ts' || path === 'src/program.ts').map(({ path }) => `${file} imports ${path}`))
+      .flatMap((file) =>
+        writtenImports(file)
+          .filter(({ path }) => path === 'src/main.ts' || path === 'src/program.ts')
+          .map(({ path }) => `${file} imports ${path}`),
+      )
     expect(upwards).toEqual([])
   })
 
@@ -80,7 +117,11 @@ describe('the rooms of src', () => {
   test('and none of those asks by a global of Node', () => {
     const globals = sourceFiles()
       .filter((file) => pure.includes(roomOf(file)))
-      .filter((file) => /(?<![\w.'"`])(?:process|require|Date|setTimeout|setInterval|fetch|navigator)(?:\.\w|\()/.test(withoutComments(readFileSync(join(projectRoot, file), 'utf8'))))
+      .filter((file) =>
+        /(?<![\w.'"`])(?:process|require|Date|setTimeout|setInterval|fetch|navigator)(?:\.\w|\()/.test(
+          withoutComments(readFileSync(join(projectRoot, file), 'utf8')),
+        ),
+      )
     expect(globals).toEqual([])
   })
 })
@@ -90,22 +131,43 @@ const withoutComments = (text: string): string => text.replaceAll(/\/\*[^]*?\*\/
 describe('packages', () => {
   test('one file imports @kubernetes/client-node at run time, lazily: src/cluster/client.ts', () => {
     const client = 'src/cluster/client.ts'
-    const values = sourceFiles().flatMap((file) => writtenImports(file).filter(({ path, onlyType }) => path.startsWith('@kubernetes/') && !onlyType).map(() => file))
+    const values = sourceFiles().flatMap((file) =>
+      writtenImports(file)
+        .filter(({ path, onlyType }) => path.startsWith('@kubernetes/') && !onlyType)
+        .map(() => file),
+    )
     expect(values).toEqual([client])
     const { inputs, outputs } = metafile()
-    const kinds = Object.values(inputs).flatMap(({ imports }) => imports.filter(({ path }) => path === client).map(({ kind }) => kind))
+    const kinds = Object.values(inputs).flatMap(({ imports }) =>
+      imports.filter(({ path }) => path === client).map(({ kind }) => kind),
+    )
     expect(kinds.filter((kind) => kind !== 'dynamic-import')).toEqual([])
     // Its code is in files of the build that only the client's brings along.
-    const holds = (path: string, part: string) => Object.keys(outputs[path]?.inputs ?? {}).some((input) => input.includes(part))
+    const holds = (path: string, part: string) =>
+      Object.keys(outputs[path]?.inputs ?? {}).some((input) => input.includes(part))
     const holders = Object.keys(outputs).filter((path) => holds(path, 'node_modules/@kubernetes/'))
     expect(holders.filter((path) => !holds(path, client))).toEqual([])
-    expect(Object.entries(outputs).filter(([, { imports }]) => imports.some(({ path, kind }) => kind === 'import-statement' && holders.includes(path))).map(([path]) => path)).toEqual([])
+    expect(
+      Object.entries(outputs)
+        .filter(([, { imports }]) =>
+          imports.some(({ path, kind }) => kind === 'import-statement' && holders.includes(path)),
+        )
+        .map(([path]) => path),
+    ).toEqual([])
   })
 
   test('what the build needs alone is not built in: ajv and Handlebars compile, esbuild and TypeBox make the schema', () => {
-    const packages = [...new Set(Object.keys(metafile().inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))]
+    const packages = [
+      ...new Set(
+        Object.keys(metafile().inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+      ),
+    ]
     expect(packages.filter((name) => ['typebox', 'esbuild', 'typescript'].includes(name))).toEqual([])
-    expect(Object.keys(metafile().inputs).filter((path) => /node_modules\/ajv\/(?!dist\/runtime\/)|node_modules\/handlebars\/dist\/cjs\/handlebars\/compiler\//.test(path))).toEqual([])
+    expect(
+      Object.keys(metafile().inputs).filter((path) =>
+        /node_modules\/ajv\/(?!dist\/runtime\/)|node_modules\/handlebars\/dist\/cjs\/handlebars\/compiler\//.test(path),
+      ),
+    ).toEqual([])
   })
 })
 
@@ -113,7 +175,9 @@ describe('edge --version', () => {
   /** The built files that Node loads with main.js, before anything is called. */
   const closure = ({ outputs }: Metafile): string[] => {
     const seen = new Set(['dist/main.js'])
-    for (const path of seen) for (const { path: next, kind } of outputs[path]?.imports ?? []) if (kind === 'import-statement' && next in outputs) seen.add(next)
+    for (const path of seen)
+      for (const { path: next, kind } of outputs[path]?.imports ?? [])
+        if (kind === 'import-statement' && next in outputs) seen.add(next)
     return [...seen]
   }
 
@@ -121,7 +185,9 @@ describe('edge --version', () => {
     const meta = metafile()
     const inputs = closure(meta).flatMap((path) => Object.keys(meta.outputs[path]?.inputs ?? {}))
     expect(inputs).toContain('src/main.ts')
-    expect(inputs.filter((path) => path.includes('node_modules/') && !path.includes('node_modules/commander/'))).toEqual([])
+    expect(
+      inputs.filter((path) => path.includes('node_modules/') && !path.includes('node_modules/commander/')),
+    ).toEqual([])
     expect([...new Set(inputs.map(roomOf).filter((room) => room !== ''))]).toEqual(['report'])
   })
 
@@ -143,7 +209,14 @@ const filesLoadedBy = (args: readonly string[]): string[] => {
   try {
     expect(edge(args, { env: { NODE_V8_COVERAGE: directory } }).status).toBe(0)
     return readdirSync(directory)
-      .flatMap((file) => (JSON.parse(readFileSync(join(directory, file), 'utf8')) as { readonly result: readonly { readonly url: string }[] }).result)
+      .flatMap(
+        (file) =>
+          (
+            JSON.parse(readFileSync(join(directory, file), 'utf8')) as {
+              readonly result: readonly { readonly url: string }[]
+            }
+          ).result,
+      )
       .filter(({ url }) => url.startsWith('file:'))
       .map(({ url }) => basename(fileURLToPath(url)))
   } finally {

@@ -26,13 +26,15 @@ export const filesBelow = (root: string): string[] => {
  */
 export const lookAt = (root: string, path: string): Stats | undefined => {
   for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-    if (lstatSync(`${root}/${path.slice(0, slash)}`, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
+    if (lstatSync(`${root}/${path.slice(0, slash)}`, { throwIfNoEntry: false })?.isDirectory() !== true)
+      return undefined
   }
   return lstatSync(`${root}/${path}`, { throwIfNoEntry: false })
 }
 
 /** What a directory says that it is: the bundle.json of a bundle, one that was cut short, another program's, or none. */
-export type ManifestState = { readonly kind: 'bundle'; readonly manifest: BundleManifest } | { readonly kind: 'cut-short' | 'foreign' | 'none' }
+export type ManifestState =
+  { readonly kind: 'bundle'; readonly manifest: BundleManifest } | { readonly kind: 'cut-short' | 'foreign' | 'none' }
 
 export const readManifest = (root: string): ManifestState => {
   if (lookAt(root, manifestName)?.isFile() !== true) return { kind: 'none' }
@@ -43,4 +45,5 @@ export const readManifest = (root: string): ManifestState => {
 }
 
 /** sha256 of a regular file below a directory; undefined when there is none. */
-export const hashOf = (root: string, path: string): string | undefined => (lookAt(root, path)?.isFile() === true ? sha256(readFileSync(`${root}/${path}`)) : undefined)
+export const hashOf = (root: string, path: string): string | undefined =>
+  lookAt(root, path)?.isFile() === true ? sha256(readFileSync(`${root}/${path}`)) : undefined

@@ -16,7 +16,11 @@ export interface BundleManifest {
   readonly namespace: string
   readonly tool: { readonly name: 'microshift-edge'; readonly version: string }
   readonly spec: { readonly sha256: string }
-  readonly payload: { readonly release?: string; readonly base: string; readonly releaseInfo: { readonly sha256: string } }
+  readonly payload: {
+    readonly release?: string
+    readonly base: string
+    readonly releaseInfo: { readonly sha256: string }
+  }
   readonly images: readonly ListedImage[]
   /** Where devices and builds find registries and repositories; absent when nothing is said. */
   readonly mirrors?: readonly Mirror[]
@@ -63,7 +67,11 @@ export const sha256 = (content: string | Uint8Array): string => createHash('sha2
  * @param hashes - path and sha256 of each of its files
  * @param origin - the version of edge, and the lines of the spec
  */
-export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, { toolVersion, linesOf }: BundleOrigin): BundleManifest => {
+export const bundleManifest = (
+  plan: Plan,
+  hashes: ReadonlyMap<string, string>,
+  { toolVersion, linesOf }: BundleOrigin,
+): BundleManifest => {
   const { images, mirrors, budget } = imageList(plan)
   const decisions = plan.models.map((model) => explainModel(plan, model))
   const lines = linesOf(decisions.flat().flatMap(({ pointer }) => pointer ?? []))
@@ -74,7 +82,11 @@ export const bundleManifest = (plan: Plan, hashes: ReadonlyMap<string, string>, 
     namespace: plan.namespace,
     tool: { name: 'microshift-edge', version: toolVersion },
     spec: { sha256: plan.specSha256 },
-    payload: { ...(plan.payload.release === undefined ? {} : { release: plan.payload.release }), base: plan.payload.base, releaseInfo: { sha256: plan.payload.releaseInfoSha256 } },
+    payload: {
+      ...(plan.payload.release === undefined ? {} : { release: plan.payload.release }),
+      base: plan.payload.base,
+      releaseInfo: { sha256: plan.payload.releaseInfoSha256 },
+    },
     images,
     ...(mirrors.length === 0 ? {} : { mirrors }),
     ...(budget === undefined ? {} : { budget }),
@@ -110,28 +122,58 @@ export const parseManifest = (text: string): BundleManifest | undefined => {
   }
   const { apiVersion, kind, files, images, models, mirrors = [] } = content ?? {}
   const isOurs =
-    apiVersion === 'edge.microshift.dev/v1alpha1' && kind === 'Bundle' && isListOf(images, 'reference', 'why') && isListOf(models, 'name', 'decisions') && areMirrors(mirrors) && arePulled(images)
-  if (!isOurs || typeof files !== 'object' || files === null || !Object.entries(files).every(([path, hash]) => staysInside(path) && typeof hash === 'string')) return undefined
+    apiVersion === 'edge.microshift.dev/v1alpha1' &&
+    kind === 'Bundle' &&
+    isListOf(images, 'reference', 'why') &&
+    isListOf(models, 'name', 'decisions') &&
+    areMirrors(mirrors) &&
+    arePulled(images)
+  if (
+    !isOurs ||
+    typeof files !== 'object' ||
+    files === null ||
+    !Object.entries(files).every(([path, hash]) => staysInside(path) && typeof hash === 'string')
+  )
+    return undefined
   return content as unknown as BundleManifest
 }
 
 /** Whether a value is a list of maps with a text and a list in them. */
 const isListOf = (value: unknown, text: string, list: string): boolean =>
-  Array.isArray(value) && value.every((item: unknown) => typeof item === 'object' && item !== null && typeof (item as Record<string, unknown>)[text] === 'string' && Array.isArray((item as Record<string, unknown>)[list]))
+  Array.isArray(value) &&
+  value.every(
+    (item: unknown) =>
+      typeof item === 'object' &&
+      item !== null &&
+      typeof (item as Record<string, unknown>)[text] === 'string' &&
+      Array.isArray((item as Record<string, unknown>)[list]),
+  )
 
 const areMirrors = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((item: unknown) => typeof item === 'object' && item !== null && ['prefix', 'location'].every((field) => typeof (item as Record<string, unknown>)[field] === 'string'))
+  Array.isArray(value) &&
+  value.every(
+    (item: unknown) =>
+      typeof item === 'object' &&
+      item !== null &&
+      ['prefix', 'location'].every((field) => typeof (item as Record<string, unknown>)[field] === 'string'),
+  )
 
 /** Whether images that are from archives say which. */
 const arePulled = (images: unknown): boolean =>
-  (images as readonly { readonly pullFrom?: unknown }[]).every(({ pullFrom = {} }) => typeof pullFrom === 'object' && pullFrom !== null)
+  (images as readonly { readonly pullFrom?: unknown }[]).every(
+    ({ pullFrom = {} }) => typeof pullFrom === 'object' && pullFrom !== null,
+  )
 
 /** How every bundle.json begins. */
 const head = '{\n  "apiVersion": "edge.microshift.dev/v1alpha1",\n  "kind": "Bundle",\n'
 
 /** Whether a text that parseManifest refuses is the beginning of a bundle.json: the power went while it was written. */
-export const isCutShort = (text: string): boolean => (text.length < head.length ? head.startsWith(text) : text.startsWith(head) && !text.endsWith('}\n'))
+export const isCutShort = (text: string): boolean =>
+  text.length < head.length ? head.startsWith(text) : text.startsWith(head) && !text.endsWith('}\n')
 
 /** Whether a path names something below the directory that it is relative to, in the one way in which edge writes it. */
 export const staysInside = (path: string): boolean =>
-  path !== '' && !path.includes('\0') && !path.includes('\\') && path.split('/').every((step) => step !== '' && step !== '.' && step !== '..')
+  path !== '' &&
+  !path.includes('\0') &&
+  !path.includes('\\') &&
+  path.split('/').every((step) => step !== '' && step !== '.' && step !== '..')

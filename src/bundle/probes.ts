@@ -21,7 +21,8 @@ export interface BundleProbes {
  */
 export const readProbes = (bundle: string): BundleProbes => {
   const manifest = readWhole(bundle)
-  if (!Object.hasOwn(manifest.files, 'probes/probes.json')) throw new InputError(`${bundle} has no probes: an older edge made it`, { help: 'generate it again' })
+  if (!Object.hasOwn(manifest.files, 'probes/probes.json'))
+    throw new InputError(`${bundle} has no probes: an older edge made it`, { help: 'generate it again' })
   const bodies = new Map<string, Buffer>()
   return {
     checksum: sha256(JSON.stringify(manifest.files)),

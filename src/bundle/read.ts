@@ -20,17 +20,24 @@ export interface ReadBundle {
 export const readBundle = (directory: string): ReadBundle => {
   try {
     if (!existsSync(directory)) throw new InputError(`there is no bundle ${directory}`)
-    if (!statSync(directory).isDirectory()) throw new InputError(`${directory} is a file, not a bundle`, { help: 'for a spec use -f FILE' })
+    if (!statSync(directory).isDirectory())
+      throw new InputError(`${directory} is a file, not a bundle`, { help: 'for a spec use -f FILE' })
     const state = readManifest(directory)
     if (state.kind === 'cut-short') return { findings: [finding('bundle-file-changed', { path: manifestName })] }
-    if (state.kind !== 'bundle') throw new InputError(`${directory} is no bundle: it has no bundle.json that edge wrote`, { help: 'make one: edge generate -f edge.yaml -o DIR' })
+    if (state.kind !== 'bundle')
+      throw new InputError(`${directory} is no bundle: it has no bundle.json that edge wrote`, {
+        help: 'make one: edge generate -f edge.yaml -o DIR',
+      })
     const { manifest } = state
     const changed = Object.entries(manifest.files).flatMap(([path, hash]) => {
       const found = hashOf(directory, path)
       if (found === undefined) return [finding('bundle-file-missing', { path })]
       return found === hash ? [] : [finding('bundle-file-changed', { path })]
     })
-    return { manifest, findings: manifest.unfinished === true ? [finding('bundle-unfinished', {}), ...changed] : changed }
+    return {
+      manifest,
+      findings: manifest.unfinished === true ? [finding('bundle-unfinished', {}), ...changed] : changed,
+    }
   } catch (error) {
     throw fileError(error, `cannot read ${directory}`)
   }
@@ -45,5 +52,7 @@ export const readWhole = (directory: string): BundleManifest => {
   const { manifest, findings } = readBundle(directory)
   const [first] = findings
   if (manifest !== undefined && first === undefined) return manifest
-  throw new InputError(`${directory} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, { help: '`edge validate` lists all; the next `edge generate` mends it' })
+  throw new InputError(`${directory} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, {
+    help: '`edge validate` lists all; the next `edge generate` mends it',
+  })
 }

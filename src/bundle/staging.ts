@@ -82,7 +82,8 @@ const makeDirectory = (path: string, made: string[]): void => {
 /** Removes what a run left that was cut off; one that still runs keeps its own. */
 export const removeLeftovers = (directory: string): void => {
   for (const name of readdirSync(directory)) {
-    if (name.startsWith(stagingPrefix) && !isRunning(Number(name.slice(stagingPrefix.length)))) rmSync(`${directory}/${name}`, { recursive: true })
+    if (name.startsWith(stagingPrefix) && !isRunning(Number(name.slice(stagingPrefix.length))))
+      rmSync(`${directory}/${name}`, { recursive: true })
   }
 }
 

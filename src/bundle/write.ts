@@ -31,22 +31,34 @@ export interface Written {
  * @throws InputError when the directory holds files of others, and EnvironmentError for a full disk or a permission, both
  * before the first rename: nothing of the old bundle is touched then.
  */
-export const writeBundle = (plan: Plan, rendered: Iterable<File>, { directory, force, ...origin }: WriteOptions): Written => {
+export const writeBundle = (
+  plan: Plan,
+  rendered: Iterable<File>,
+  { directory, force, ...origin }: WriteOptions,
+): Written => {
   const staging = openStaging(directory)
   try {
-    if (existsSync(directory) && !statSync(directory).isDirectory()) throw new InputError(`cannot write ${directory}: it is a file`, { help: 'give a directory with -o' })
+    if (existsSync(directory) && !statSync(directory).isDirectory())
+      throw new InputError(`cannot write ${directory}: it is a file`, { help: 'give a directory with -o' })
     const old = existsSync(directory) ? readManifest(directory) : ({ kind: 'none' } as const)
     const ours = old.kind === 'bundle' ? old.manifest.files : {}
     const wanted = new Map<string, string>()
     const mended: string[] = []
     let files = onlyOnce(rendered)
-    if (existsSync(directory) && filesBelow(directory).some((path) => !isOurs(path, old) || lookAt(directory, path)?.isFile() !== true)) {
+    if (
+      existsSync(directory) &&
+      filesBelow(directory).some((path) => !isOurs(path, old) || lookAt(directory, path)?.isFile() !== true)
+    ) {
       // Files of others are the exception: only then is the whole bundle looked at before anything is written.
       const all = [...files]
       files = all
       const hashes = new Map(all.map(({ path, content }) => [path, sha256(content)]))
       const text = formatManifest(bundleManifest(plan, hashes, origin))
-      refuseObstacles(directory, findObstacles(directory, old, new Map([...hashes, [manifestName, sha256(text)]])), force)
+      refuseObstacles(
+        directory,
+        findObstacles(directory, old, new Map([...hashes, [manifestName, sha256(text)]])),
+        force,
+      )
     }
     for (const file of files) {
       const hash = sha256(file.content)
@@ -67,7 +79,12 @@ export const writeBundle = (plan: Plan, rendered: Iterable<File>, { directory, f
     const removed = Object.keys(ours).filter((path) => !wanted.has(path) && lookAt(directory, path)?.isFile() === true)
     const manifestDiffers = hashOf(directory, manifestName) !== wanted.get(manifestName)
     const changed = staging.count() + (manifestDiffers ? 1 : 0)
-    if (changed > 0 || removed.length > 0) staging.commit({ removed, manifest: text, interim: formatManifest({ ...manifest, unfinished: true, files: { ...ours, ...manifest.files } }) })
+    if (changed > 0 || removed.length > 0)
+      staging.commit({
+        removed,
+        manifest: text,
+        interim: formatManifest({ ...manifest, unfinished: true, files: { ...ours, ...manifest.files } }),
+      })
     return { paths: [...wanted.keys()], changed, removed, mended }
   } catch (error) {
     throw fileError(error, `cannot write ${directory}`)
@@ -86,7 +103,9 @@ interface Obstacle {
 
 /** Whether edge wrote the file at a path, as far as the last bundle.json says. */
 const isOurs = (path: string, old: ManifestState): boolean =>
-  path === manifestName ? old.kind === 'bundle' || old.kind === 'cut-short' : old.kind === 'bundle' && Object.hasOwn(old.manifest.files, path)
+  path === manifestName
+    ? old.kind === 'bundle' || old.kind === 'cut-short'
+    : old.kind === 'bundle' && Object.hasOwn(old.manifest.files, path)
 
 /** What stands in the way of a bundle: files that edge did not write, and directories in the place of its files. */
 const findObstacles = (directory: string, old: ManifestState, wanted: ReadonlyMap<string, string>): Obstacle[] => {
@@ -96,7 +115,10 @@ const findObstacles = (directory: string, old: ManifestState, wanted: ReadonlyMa
     .filter((path) => !wanted.has(path) || hashOf(directory, path) !== wanted.get(path))
   const places = placesOf(wanted.keys())
   const blocked = [...wanted.keys()].filter((path) => lookAt(directory, path)?.isDirectory() === true)
-  return [...foreign.map((path) => ({ path, forcible: !places.has(path) })), ...blocked.map((path) => ({ path, forcible: false }))]
+  return [
+    ...foreign.map((path) => ({ path, forcible: !places.has(path) })),
+    ...blocked.map((path) => ({ path, forcible: false })),
+  ]
 }
 
 /** The paths that a bundle needs: its files, and the directories on the way to them. */
@@ -104,7 +126,8 @@ const placesOf = (paths: Iterable<string>): Set<string> => {
   const places = new Set<string>()
   for (const path of paths) {
     places.add(path)
-    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) places.add(path.slice(0, slash))
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
+      places.add(path.slice(0, slash))
   }
   return places
 }
@@ -116,6 +139,8 @@ const refuseObstacles = (directory: string, all: readonly Obstacle[], force: boo
   const more = obstacles.length > 10 ? ` and ${obstacles.length - 10} more` : ''
   const fixed = obstacles.some(({ forcible }) => !forcible)
   throw new InputError(`${directory} holds files that edge did not write: ${named.join(', ')}${more}`, {
-    help: fixed ? 'the bundle has files of its own in these places: move them away, or choose another directory' : 'choose a directory of its own, or keep them beside the bundle with --force',
+    help: fixed
+      ? 'the bundle has files of its own in these places: move them away, or choose another directory'
+      : 'choose a directory of its own, or keep them beside the bundle with --force',
   })
 }

@@ -15,8 +15,18 @@ export interface Connection {
 
 /** Reads objects; writes nothing. */
 export interface Api {
-  readonly get: <T>(read: ClusterRead, namespace: string, name: string, take: (object: unknown) => T) => Promise<Read<T>>
-  readonly list: <T>(read: ClusterRead, namespace: string, take: (object: unknown) => T, selector?: Readonly<Record<string, string>>) => Promise<Read<T[]>>
+  readonly get: <T>(
+    read: ClusterRead,
+    namespace: string,
+    name: string,
+    take: (object: unknown) => T,
+  ) => Promise<Read<T>>
+  readonly list: <T>(
+    read: ClusterRead,
+    namespace: string,
+    take: (object: unknown) => T,
+    selector?: Readonly<Record<string, string>>,
+  ) => Promise<Read<T[]>>
 }
 
 /** Objects a page. */
@@ -49,34 +59,65 @@ export const makeApi = ({ server, options }: Connection, timeoutSeconds: number,
   }
   const once = async (path: string): Promise<Reply> => {
     try {
-      return await askOnce(server + path, { ...(await withinTime(options(), timeoutSeconds)), ...(signal === undefined ? {} : { signal }) }, timeoutSeconds)
+      return await askOnce(
+        server + path,
+        { ...(await withinTime(options(), timeoutSeconds)), ...(signal === undefined ? {} : { signal }) },
+        timeoutSeconds,
+      )
     } catch (error) {
       return { ok: false, cause: 'api-credentials', message: error instanceof Error ? error.message : String(error) }
     }
   }
   const judge = <T>(reply: Reply, path: string, wanted: string, take: (object: unknown) => T): Read<T> => {
     const request = `GET ${server}${path}`
-    if (!reply.ok) return { ok: false, failure: { cause: reply.cause, came: reply.message, answered: false, wanted, request } }
+    if (!reply.ok)
+      return { ok: false, failure: { cause: reply.cause, came: reply.message, answered: false, wanted, request } }
     const object = parsed(reply.body)
     if (reply.status === 200 && object !== undefined) return { ok: true, value: take(object), request }
     const said = statusMessage(object)
-    return { ok: false, failure: { cause: causeOf(reply.status, said !== undefined || isUnknownPath(reply, wanted)), came: `${reply.status}: ${said ?? reply.body.slice(0, 1000)}`, answered: true, wanted, request } }
+    return {
+      ok: false,
+      failure: {
+        cause: causeOf(reply.status, said !== undefined || isUnknownPath(reply, wanted)),
+        came: `${reply.status}: ${said ?? reply.body.slice(0, 1000)}`,
+        answered: true,
+        wanted,
+        request,
+      },
+    }
   }
   return {
     get: async (read, namespace, name, take) => {
       const path = readPath(read, namespace, name)
-      return judge(await ask(path), path, `get ${resourceName(read)} ${name}${read.resource === 'namespaces' ? '' : ` in ${namespace}`}`, take)
+      return judge(
+        await ask(path),
+        path,
+        `get ${resourceName(read)} ${name}${read.resource === 'namespaces' ? '' : ` in ${namespace}`}`,
+        take,
+      )
     },
-    list: async <T>(read: ClusterRead, namespace: string, take: (object: unknown) => T, selector: Readonly<Record<string, string>> = {}) => {
+    list: async <T>(
+      read: ClusterRead,
+      namespace: string,
+      take: (object: unknown) => T,
+      selector: Readonly<Record<string, string>> = {},
+    ) => {
       const start = readPath(read, namespace)
       const wanted = `list ${resourceName(read)} in ${namespace}`
-      const failed = (cause: ClusterCause, came: string): Read<T[]> => ({ ok: false, failure: { cause, came, answered: true, wanted, request: `GET ${server}${start}` } })
+      const failed = (cause: ClusterCause, came: string): Read<T[]> => ({
+        ok: false,
+        failure: { cause, came, answered: true, wanted, request: `GET ${server}${start}` },
+      })
       for (let attempt = 1; ; attempt++) {
         const all: T[] = []
         let next = ''
         let isExpired = false
         for (let page = 1; ; page++) {
-          const query = new URLSearchParams({ limit: String(pageSize), ...selector, ...(next === '' ? {} : { continue: next }) })
+          const query = new URLSearchParams({
+            limit: String(pageSize),
+            ...selector,
+            ...(next === '' ? {} : { continue: next }),
+          })
           const path = `${start}?${query.toString()}`
           const reply = await ask(path)
           isExpired = reply.ok && reply.status === 410
@@ -98,7 +139,10 @@ export const makeApi = ({ server, options }: Connection, timeoutSeconds: number,
 const withinTime = async <T>(promise: Promise<T>, seconds: number): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no credentials within ${seconds} s: the program of exec in the kubeconfig does not end`)), seconds * 1000)
+    timer = setTimeout(
+      () => reject(new Error(`no credentials within ${seconds} s: the program of exec in the kubeconfig does not end`)),
+      seconds * 1000,
+    )
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
@@ -119,9 +163,15 @@ const statusMessage = (object: unknown): string | undefined => {
 }
 
 /** What kube-apiserver says, as plain text, of the list of a group that it does not know. */
-const isUnknownPath = ({ status, body }: { readonly status: number; readonly body: string }, wanted: string): boolean => status === 404 && wanted.startsWith('list ') && body.trim() === '404 page not found'
+const isUnknownPath = ({ status, body }: { readonly status: number; readonly body: string }, wanted: string): boolean =>
+  status === 404 && wanted.startsWith('list ') && body.trim() === '404 page not found'
 
-const statusCauses: Readonly<Record<number, ClusterCause>> = { 401: 'api-not-authorized', 403: 'api-forbidden', 404: 'api-not-found', 410: 'api-list-expired' }
+const statusCauses: Readonly<Record<number, ClusterCause>> = {
+  401: 'api-not-authorized',
+  403: 'api-forbidden',
+  404: 'api-not-found',
+  410: 'api-list-expired',
+}
 
 /** What a status means, where an API server said it: all else may be any server's. */
 const causeOf = (status: number, isKubernetes: boolean): ClusterCause => {
@@ -130,7 +180,10 @@ const causeOf = (status: number, isKubernetes: boolean): ClusterCause => {
 }
 
 const pageOf = <T>(object: unknown, take: (item: unknown) => T): { items: T[]; next: string } | undefined => {
-  const { items, metadata } = object as { readonly items?: unknown; readonly metadata?: { readonly continue?: unknown } | null }
+  const { items, metadata } = object as {
+    readonly items?: unknown
+    readonly metadata?: { readonly continue?: unknown } | null
+  }
   if (!Array.isArray(items)) return undefined
   return { items: items.map(take), next: typeof metadata?.continue === 'string' ? metadata.continue : '' }
 }

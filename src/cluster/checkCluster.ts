@@ -33,7 +33,8 @@ export interface ClusterOptions {
  * @returns a result a check, in the order: namespace, configuration, runtimes, models, Routes
  * @throws InputError for a bundle, a site, a model or a kubeconfig that cannot be used; EnvironmentError
  */
-export const checkCluster = async (bundle: string, options: ClusterOptions): Promise<ClusterResult[]> => (await openCluster(bundle, options))()
+export const checkCluster = async (bundle: string, options: ClusterOptions): Promise<ClusterResult[]> =>
+  (await openCluster(bundle, options))()
 
 /** Does all of checkCluster that may find wrong input, and gives what is left: the asking. */
 export const openCluster = async (bundle: string, options: ClusterOptions): Promise<() => Promise<ClusterResult[]>> => {
@@ -44,8 +45,14 @@ export const openCluster = async (bundle: string, options: ClusterOptions): Prom
     const live = await readCluster(expected, api)
     const results = checkObjects(expected, live)
     // Events say why pods do not run, and nothing of pods that do.
-    if (live.objects === undefined || !results.some(({ id, verdict }) => id === 'CLUSTER-DEPLOYMENT' && verdict === 'fail')) return results
-    const events = await api.list(workloadReads.events, expected.namespace, liveObject.event, { fieldSelector: 'type=Warning' })
+    if (
+      live.objects === undefined ||
+      !results.some(({ id, verdict }) => id === 'CLUSTER-DEPLOYMENT' && verdict === 'fail')
+    )
+      return results
+    const events = await api.list(workloadReads.events, expected.namespace, liveObject.event, {
+      fieldSelector: 'type=Warning',
+    })
     return checkObjects(expected, { ...live, objects: { ...live.objects, events } })
   }
 }
@@ -77,7 +84,10 @@ const readObjects = async (namespace: string, { list }: Api): Promise<NonNullabl
 const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected => {
   const manifest = readWhole(bundle)
   const { sites } = manifest
-  if (site !== undefined && !sites.includes(site)) throw new InputError(`the bundle has no site "${site}"`, { help: didYouMean(site, sites) ?? `sites: ${sites.slice(0, 20).join(', ') || 'none'}` })
+  if (site !== undefined && !sites.includes(site))
+    throw new InputError(`the bundle has no site "${site}"`, {
+      help: didYouMean(site, sites) ?? `sites: ${sites.slice(0, 20).join(', ') || 'none'}`,
+    })
   const read = (path: string): string => {
     try {
       return readFileSync(join(bundle, path), 'utf8')
@@ -85,8 +95,25 @@ const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected 
       throw fileError(error, `cannot read ${join(bundle, path)}`)
     }
   }
-  const expected = readExpected(manifest, read, { ...(site === undefined ? {} : { site }), ...(models === undefined ? {} : { models }) })
+  const expected = readExpected(manifest, read, {
+    ...(site === undefined ? {} : { site }),
+    ...(models === undefined ? {} : { models }),
+  })
   const missing = models?.find((model) => !expected.models.some(({ name }) => name === model))
-  if (missing !== undefined) throw new InputError(`there is no model "${missing}"${site === undefined ? ' in the base of the bundle' : ` at ${site}`}`, { help: didYouMean(missing, manifest.models.map(({ name }) => name)) ?? `models: ${manifest.models.slice(0, 20).map(({ name }) => name).join(', ')}` })
+  if (missing !== undefined)
+    throw new InputError(
+      `there is no model "${missing}"${site === undefined ? ' in the base of the bundle' : ` at ${site}`}`,
+      {
+        help:
+          didYouMean(
+            missing,
+            manifest.models.map(({ name }) => name),
+          ) ??
+          `models: ${manifest.models
+            .slice(0, 20)
+            .map(({ name }) => name)
+            .join(', ')}`,
+      },
+    )
   return expected
 }

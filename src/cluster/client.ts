@@ -26,21 +26,34 @@ export const connect = (file: string, context?: string): Connection => {
   }
   const names = config.getContexts().map(({ name }) => name)
   if (context !== undefined) {
-    if (!names.includes(context)) throw new InputError(`${file} has no context "${context}"`, { help: didYouMean(context, names) ?? `contexts: ${names.slice(0, 20).join(', ') || 'none'}` })
+    if (!names.includes(context))
+      throw new InputError(`${file} has no context "${context}"`, {
+        help: didYouMean(context, names) ?? `contexts: ${names.slice(0, 20).join(', ') || 'none'}`,
+      })
     config.setCurrentContext(context)
   }
   const current = config.getContextObject(config.getCurrentContext())
-  if (current === null) throw new InputError(`${file} has no current context`, { help: names.length === 0 ? 'it has no contexts at all' : `give --context: ${names.slice(0, 20).join(', ')}` })
+  if (current === null)
+    throw new InputError(`${file} has no current context`, {
+      help: names.length === 0 ? 'it has no contexts at all' : `give --context: ${names.slice(0, 20).join(', ')}`,
+    })
   const cluster = config.getCluster(current.cluster)
-  if (cluster === null) throw new InputError(`${file}: the context "${current.name}" names the cluster "${current.cluster}", which is not in it`)
+  if (cluster === null)
+    throw new InputError(
+      `${file}: the context "${current.name}" names the cluster "${current.cluster}", which is not in it`,
+    )
   const { server } = cluster
-  if (!/^https:\/\//i.test(server) || !URL.canParse(server)) throw new InputError(`${file}: the server "${server}" is no address that begins with https://`, { help: 'credentials go over TLS alone' })
+  if (!/^https:\/\//i.test(server) || !URL.canParse(server))
+    throw new InputError(`${file}: the server "${server}" is no address that begins with https://`, {
+      help: 'credentials go over TLS alone',
+    })
   const user = current.user as string | undefined
   if (user === undefined) {
     // Without a user the client would leave out the CA as well.
     config.users = [...config.users, { name: anonymous }]
     config.contexts = config.contexts.map((one) => (one.name === current.name ? { ...one, user: anonymous } : one))
-  } else if (config.getUser(user) === null) throw new InputError(`${file}: the context "${current.name}" names the user "${user}", which is not in it`)
+  } else if (config.getUser(user) === null)
+    throw new InputError(`${file}: the context "${current.name}" names the user "${user}", which is not in it`)
   return { server, options: async () => optionsOf(config) }
 }
 
@@ -64,4 +77,5 @@ const optionsOf = async (config: KubeConfig): Promise<RequestOptions> => {
   }
 }
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''

@@ -13,13 +13,20 @@ const mostLines = 40
  * @param after - the cluster's
  * @returns no lines when nothing differs
  */
-export const configDrift = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string[] => {
+export const configDrift = (
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] => {
   const lines = differences('', parsedEach(before), parsedEach(after))
   return lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `and ${lines.length - mostLines} more`]
 }
 
 const parsedEach = (data: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(data).flatMap(([key, text]): [string, unknown][] => (key === exampleKey ? [] : [[key, parsed(text)]])))
+  Object.fromEntries(
+    Object.entries(data).flatMap(([key, text]): [string, unknown][] =>
+      key === exampleKey ? [] : [[key, parsed(text)]],
+    ),
+  )
 
 /** What a text means; one that is no JSON stands for itself. */
 const parsed = (text: string): unknown => {
@@ -30,7 +37,8 @@ const parsed = (text: string): unknown => {
   }
 }
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The lines for two values that stand at one place; `undefined` where there is none. */
 const differences = (at: string, before: unknown, after: unknown): string[] => {
@@ -39,12 +47,16 @@ const differences = (at: string, before: unknown, after: unknown): string[] => {
     return names.flatMap((name) => differences(at === '' ? name : `${at}/${name}`, own(before, name), own(after, name)))
   }
   if (canonical(before) === canonical(after)) return []
-  const line = (sign: string, value: unknown) => (value === undefined ? [] : [`${sign} ${at}: ${JSON.stringify(value)}`])
+  const line = (sign: string, value: unknown) =>
+    value === undefined ? [] : [`${sign} ${at}: ${JSON.stringify(value)}`]
   return [...line('-', before), ...line('+', after)]
 }
 
-const own = (map: Readonly<Record<string, unknown>>, name: string): unknown => (Object.hasOwn(map, name) ? map[name] : undefined)
+const own = (map: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(map, name) ? map[name] : undefined
 
 /** One text for all ways to write a value down. */
 const canonical = (value: unknown): string | undefined =>
-  JSON.stringify(value, (_, part: unknown) => (isMap(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part))
+  JSON.stringify(value, (_, part: unknown) =>
+    isMap(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  )

@@ -57,50 +57,81 @@ const scheme = 'oci://'
  * @param read - gives the text of a file that bundle.json names
  * @param choice - the site that the device is at, and the models that are asked for: all when left out
  */
-export const readExpected = (manifest: BundleManifest, read: ReadFile, { site, models: wanted }: { readonly site?: string; readonly models?: readonly string[] } = {}): Expected => {
+export const readExpected = (
+  manifest: BundleManifest,
+  read: ReadFile,
+  { site, models: wanted }: { readonly site?: string; readonly models?: readonly string[] } = {},
+): Expected => {
   const base = readObjects(`manifests.d/100-${manifest.name}`, read)
   // A bundle for one site has no overlays: its values stand in the base.
   const hasOverlay = site !== undefined && Object.hasOwn(manifest.files, `overlays/${site}/kustomization.yaml`)
   const objects = hasOverlay ? applyOverlay(base, `overlays/${site}`, read) : base
-  const digests = new Map(manifest.images.flatMap(({ reference, digest }): [string, string][] => (digest === undefined ? [] : [[reference, digest]])))
-  const image = (container: string, reference: string): ExpectedImage => ({ container, reference, ...(digests.has(reference) ? { digest: digests.get(reference) ?? '' } : {}) })
+  const digests = new Map(
+    manifest.images.flatMap(({ reference, digest }): [string, string][] =>
+      digest === undefined ? [] : [[reference, digest]],
+    ),
+  )
+  const image = (container: string, reference: string): ExpectedImage => ({
+    container,
+    reference,
+    ...(digests.has(reference) ? { digest: digests.get(reference) ?? '' } : {}),
+  })
 
   const runtimes = objects.filter(isKind<ServingRuntime>('ServingRuntime')).map(({ metadata: { name }, spec }) => ({
     name,
-    images: [...spec.containers, ...(spec.workerSpec?.containers ?? [])].map((container) => image(container.name, container.image)),
+    images: [...spec.containers, ...(spec.workerSpec?.containers ?? [])].map((container) =>
+      image(container.name, container.image),
+    ),
   }))
   const models = objects
     .filter(isKind<InferenceService>('InferenceService'))
     .filter(({ metadata: { name } }) => wanted === undefined || wanted.includes(name))
     .map(({ metadata: { name }, spec: { predictor } }): ExpectedModel => {
-      const { storageUri, runtime, image: own } = predictor.model as typeof predictor.model & { readonly image?: string }
-      const containers = (runtimes.find((one) => one.name === runtime)?.images ?? []).map((one) => (own !== undefined && one.container === 'kserve-container' ? image(one.container, own) : one))
+      const {
+        storageUri,
+        runtime,
+        image: own,
+      } = predictor.model as typeof predictor.model & { readonly image?: string }
+      const containers = (runtimes.find((one) => one.name === runtime)?.images ?? []).map((one) =>
+        own !== undefined && one.container === 'kserve-container' ? image(one.container, own) : one,
+      )
       // facts/kserve.md, ModelCar.
-      const modelCar = storageUri.startsWith(scheme) ? ['modelcar', 'modelcar-init'].map((container) => image(container, storageUri.slice(scheme.length))) : []
+      const modelCar = storageUri.startsWith(scheme)
+        ? ['modelcar', 'modelcar-init'].map((container) => image(container, storageUri.slice(scheme.length)))
+        : []
       return { name, storageUri, runtime, images: [...containers, ...modelCar] }
     })
-  const routes = objects.filter(isKind<Route>('Route')).map(({ metadata: { name }, spec: { host, path, to, alternateBackends = [], port } }): ExpectedRoute => ({
-    name,
-    host,
-    ...(path === undefined ? {} : { path }),
-    services: [to, ...alternateBackends].map((target) => target.name),
-    targetPort: port.targetPort,
-  }))
+  const routes = objects
+    .filter(isKind<Route>('Route'))
+    .map(({ metadata: { name }, spec: { host, path, to, alternateBackends = [], port } }): ExpectedRoute => ({
+      name,
+      host,
+      ...(path === undefined ? {} : { path }),
+      services: [to, ...alternateBackends].map((target) => target.name),
+      targetPort: port.targetPort,
+    }))
   const config = readConfig(manifest, read)
   return {
     namespace: manifest.namespace,
     runtimes: runtimes.filter(({ name }) => wanted === undefined || models.some(({ runtime }) => runtime === name)),
     models,
-    routes: routes.filter(({ services }) => wanted === undefined || models.some(({ name }) => services.includes(`${name}-predictor`))),
+    routes: routes.filter(
+      ({ services }) => wanted === undefined || models.some(({ name }) => services.includes(`${name}-predictor`)),
+    ),
     ...(config === undefined ? {} : { config }),
   }
 }
 
-const isKind = <T extends KubernetesObject>(kind: T['kind']) => (object: KubernetesObject): object is T => object.kind === kind
+const isKind =
+  <T extends KubernetesObject>(kind: T['kind']) =>
+  (object: KubernetesObject): object is T =>
+    object.kind === kind
 
 /** KServe's configuration, where the bundle has one. */
 const readConfig = ({ files, name }: BundleManifest, read: ReadFile): ExpectedConfig | undefined => {
-  const file = Object.keys(files).find((path) => path.startsWith('manifests.d/') && path.endsWith(`-${name}-kserve-config/${configMapName}.yaml`))
+  const file = Object.keys(files).find(
+    (path) => path.startsWith('manifests.d/') && path.endsWith(`-${name}-kserve-config/${configMapName}.yaml`),
+  )
   if (file === undefined) return undefined
   const { namespace } = yamlOf(read(file.replace(/[^/]*$/, 'kustomization.yaml'))) as { readonly namespace: string }
   const { data } = yamlOf(read(file)) as { readonly data: Readonly<Record<string, string>> }

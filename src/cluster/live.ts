@@ -76,28 +76,50 @@ export interface LiveEvent {
 type Json = unknown
 type JsonMap = Readonly<Record<string, Json>>
 
-const map = (value: Json): JsonMap => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {})
+const map = (value: Json): JsonMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {}
 const list = (value: Json): readonly JsonMap[] => (Array.isArray(value) ? value.map(map) : [])
-const text = (value: Json): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')
+const text = (value: Json): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 const number = (value: Json): number => (typeof value === 'number' ? value : 0)
 const nameOf = (object: JsonMap): string => text(map(object['metadata'])['name'])
 
 const conditionsOf = (value: Json): Condition[] =>
-  list(value).map(({ type, status, reason, message }) => ({ type: text(type), status: text(status), reason: text(reason), message: text(message) }))
+  list(value).map(({ type, status, reason, message }) => ({
+    type: text(type),
+    status: text(status),
+    reason: text(reason),
+    message: text(message),
+  }))
 
 /** Objects of the cluster, cut down to what is looked at: a custom resource holds whatever somebody wrote. */
 export const liveObject = {
   phase: (object: Json): string => text(map(map(object)['status'])['phase']),
-  configData: (object: Json): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(map(map(object)['data'])).map(([key, value]) => [key, text(value)])),
+  configData: (object: Json): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(map(map(object)['data'])).map(([key, value]) => [key, text(value)])),
   runtime: (object: Json): LiveRuntime => {
     const spec = map(map(object)['spec'])
-    return { name: nameOf(map(object)), images: new Map([...list(spec['containers']), ...list(map(spec['workerSpec'])['containers'])].map(({ name, image }) => [text(name), text(image)])) }
+    return {
+      name: nameOf(map(object)),
+      images: new Map(
+        [...list(spec['containers']), ...list(map(spec['workerSpec'])['containers'])].map(({ name, image }) => [
+          text(name),
+          text(image),
+        ]),
+      ),
+    }
   },
   service: (object: Json): LiveService => {
     const { spec, status } = map(object)
     const { storageUri, runtime } = map(map(map(spec)['predictor'])['model'])
     const { reason, message } = map(map(map(status)['modelStatus'])['lastFailureInfo'])
-    return { name: nameOf(map(object)), storageUri: text(storageUri), runtime: text(runtime), conditions: conditionsOf(map(status)['conditions']), failure: [text(reason), text(message)].filter((part) => part !== '').join(': ') }
+    return {
+      name: nameOf(map(object)),
+      storageUri: text(storageUri),
+      runtime: text(runtime),
+      conditions: conditionsOf(map(status)['conditions']),
+      failure: [text(reason), text(message)].filter((part) => part !== '').join(': '),
+    }
   },
   deployment: (object: Json): LiveDeployment => {
     const { metadata, spec, status } = map(object)
@@ -122,7 +144,10 @@ export const liveObject = {
       path: text(path),
       services: [map(to), ...list(alternateBackends)].map(({ name }) => text(name)),
       targetPort: text(map(port)['targetPort']),
-      ingress: list(map(status)['ingress']).map((one) => ({ host: text(one['host']), conditions: conditionsOf(one['conditions']) })),
+      ingress: list(map(status)['ingress']).map((one) => ({
+        host: text(one['host']),
+        conditions: conditionsOf(one['conditions']),
+      })),
     }
   },
   pod: (object: Json): LivePod => {
@@ -130,25 +155,40 @@ export const liveObject = {
     const { labels, deletionTimestamp } = map(metadata)
     const { containers, initContainers } = map(spec)
     const { phase, conditions, containerStatuses, initContainerStatuses } = map(status)
-    const states = new Map([...list(containerStatuses), ...list(initContainerStatuses)].map((state) => [text(state['name']), state]))
+    const states = new Map(
+      [...list(containerStatuses), ...list(initContainerStatuses)].map((state) => [text(state['name']), state]),
+    )
     return {
       name: nameOf(map(object)),
       model: text(map(labels)['serving.kserve.io/inferenceservice']),
       phase: text(phase),
       isEnding: deletionTimestamp !== undefined && deletionTimestamp !== null,
       conditions: conditionsOf(conditions),
-      containers: [...list(containers), ...list(initContainers)].map(({ name, image }) => containerOf(text(name), text(image), states.get(text(name)) ?? {})),
+      containers: [...list(containers), ...list(initContainers)].map(({ name, image }) =>
+        containerOf(text(name), text(image), states.get(text(name)) ?? {}),
+      ),
     }
   },
   event: (object: Json): LiveEvent => {
     const { involvedObject, reason, message, count, series, lastTimestamp, eventTime } = map(object)
     const { kind, name } = map(involvedObject)
     const { count: more, lastObservedTime } = map(series)
-    return { kind: text(kind), name: text(name), reason: text(reason), message: text(message), count: Math.max(1, number(count), number(more)), last: text(lastObservedTime) || text(lastTimestamp) || text(eventTime) }
+    return {
+      kind: text(kind),
+      name: text(name),
+      reason: text(reason),
+      message: text(message),
+      count: Math.max(1, number(count), number(more)),
+      last: text(lastObservedTime) || text(lastTimestamp) || text(eventTime),
+    }
   },
 }
 
-const containerOf = (name: string, image: string, { imageID, restartCount, state, lastState }: JsonMap): LiveContainer => {
+const containerOf = (
+  name: string,
+  image: string,
+  { imageID, restartCount, state, lastState }: JsonMap,
+): LiveContainer => {
   const waiting = map(state)['waiting']
   const ended = map(state)['terminated'] ?? map(lastState)['terminated']
   const reasons = (value: Json) => ({ reason: text(map(value)['reason']), message: text(map(value)['message']) })

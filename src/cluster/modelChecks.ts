@@ -13,7 +13,8 @@ export interface LiveModels {
 }
 
 /** A condition in words. */
-export const conditionInWords = ({ type, status, reason, message }: Condition): string => `${type} is ${status}${reason === '' ? '' : ` (${reason})`}${message === '' ? '' : `: ${message}`}`
+export const conditionInWords = ({ type, status, reason, message }: Condition): string =>
+  `${type} is ${status}${reason === '' ? '' : ` (${reason})`}${message === '' ? '' : `: ${message}`}`
 
 /** A model from its InferenceService to its pods. */
 export const modelChecks = (model: ExpectedModel, namespace: string, live: LiveModels): ClusterResult[] => {
@@ -23,23 +24,55 @@ export const modelChecks = (model: ExpectedModel, namespace: string, live: LiveM
   // What KServe makes of an InferenceService is not there without it, unless that could not be read.
   if (services.ok && service === undefined) {
     const why = `there is no InferenceService ${name}`
-    return [serviceCheck(model, namespace, live), skipped('CLUSTER-READY', name, why), skipped('CLUSTER-DEPLOYMENT', name, why), skipped('CLUSTER-IMAGES', name, why)]
+    return [
+      serviceCheck(model, namespace, live),
+      skipped('CLUSTER-READY', name, why),
+      skipped('CLUSTER-DEPLOYMENT', name, why),
+      skipped('CLUSTER-IMAGES', name, why),
+    ]
   }
-  return [serviceCheck(model, namespace, live), readyCheck(model, namespace, live), deploymentCheck(model, namespace, live), imagesCheck(model, namespace, live)]
+  return [
+    serviceCheck(model, namespace, live),
+    readyCheck(model, namespace, live),
+    deploymentCheck(model, namespace, live),
+    imagesCheck(model, namespace, live),
+  ]
 }
 
-const serviceCheck = ({ name, storageUri, runtime }: ExpectedModel, namespace: string, { services }: LiveModels): ClusterResult => {
+const serviceCheck = (
+  { name, storageUri, runtime }: ExpectedModel,
+  namespace: string,
+  { services }: LiveModels,
+): ClusterResult => {
   const id = 'CLUSTER-SERVICE'
   const expected = `InferenceService ${name} with storageUri ${storageUri} and runtime ${runtime}`
   if (!services.ok) {
     const { failure } = services
-    return failure.cause === 'api-not-found' ? failed(id, name, namespace, { cause: 'kserve-missing', expected, came: [failure.came], request: failure.request }) : unread(id, name, namespace, failure)
+    return failure.cause === 'api-not-found'
+      ? failed(id, name, namespace, {
+          cause: 'kserve-missing',
+          expected,
+          came: [failure.came],
+          request: failure.request,
+        })
+      : unread(id, name, namespace, failure)
   }
   const { request } = services
   const live = services.value.find((one) => one.name === name)
-  if (live === undefined) return failed(id, name, namespace, { cause: 'service-missing', expected, came: [`no InferenceService ${name}`], request })
-  const came = [...(live.storageUri === storageUri ? [] : [`storageUri ${live.storageUri}`]), ...(live.runtime === runtime ? [] : [`runtime ${live.runtime}`])]
-  return came.length === 0 ? passed(id, name) : failed(id, name, namespace, { cause: 'service-other', expected, came, request })
+  if (live === undefined)
+    return failed(id, name, namespace, {
+      cause: 'service-missing',
+      expected,
+      came: [`no InferenceService ${name}`],
+      request,
+    })
+  const came = [
+    ...(live.storageUri === storageUri ? [] : [`storageUri ${live.storageUri}`]),
+    ...(live.runtime === runtime ? [] : [`runtime ${live.runtime}`]),
+  ]
+  return came.length === 0
+    ? passed(id, name)
+    : failed(id, name, namespace, { cause: 'service-other', expected, came, request })
 }
 
 const readyCheck = ({ name }: ExpectedModel, namespace: string, { services }: LiveModels): ClusterResult => {
@@ -49,34 +82,65 @@ const readyCheck = ({ name }: ExpectedModel, namespace: string, { services }: Li
   const { conditions = [], failure = '' } = services.value.find((one) => one.name === name) ?? {}
   const { request } = services
   if (conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return passed(id, name)
-  if (!conditions.some(({ type }) => type === 'Ready')) return failed(id, name, namespace, { cause: 'service-not-seen', expected, came: ['no condition Ready', ...conditions.map(conditionInWords)], request })
+  if (!conditions.some(({ type }) => type === 'Ready'))
+    return failed(id, name, namespace, {
+      cause: 'service-not-seen',
+      expected,
+      came: ['no condition Ready', ...conditions.map(conditionInWords)],
+      request,
+    })
   // Stopped is False of each service that runs.
   const came = conditions.filter(({ type, status }) => status !== 'True' && type !== 'Stopped').map(conditionInWords)
-  return failed(id, name, namespace, { cause: 'service-not-ready', expected, came: [...came, ...(failure === '' ? [] : [`the model: ${failure}`])], request })
+  return failed(id, name, namespace, {
+    cause: 'service-not-ready',
+    expected,
+    came: [...came, ...(failure === '' ? [] : [`the model: ${failure}`])],
+    request,
+  })
 }
 
-const deploymentCheck = ({ name }: ExpectedModel, namespace: string, { deployments, pods, events }: LiveModels): ClusterResult => {
+const deploymentCheck = (
+  { name }: ExpectedModel,
+  namespace: string,
+  { deployments, pods, events }: LiveModels,
+): ClusterResult => {
   const id = 'CLUSTER-DEPLOYMENT'
   if (!deployments.ok) return unread(id, name, namespace, deployments.failure)
   const { request } = deployments
   const predictor = `${name}-predictor`
   const live = deployments.value.find((one) => one.name === predictor)
-  if (live === undefined) return failed(id, name, namespace, { cause: 'deployment-missing', expected: `Deployment ${predictor}, available`, came: [`no Deployment ${predictor}`], request })
-  const isAvailable = live.conditions.some(({ type, status }) => type === 'Available' && status === 'True') && live.available >= live.wanted
+  if (live === undefined)
+    return failed(id, name, namespace, {
+      cause: 'deployment-missing',
+      expected: `Deployment ${predictor}, available`,
+      came: [`no Deployment ${predictor}`],
+      request,
+    })
+  const isAvailable =
+    live.conditions.some(({ type, status }) => type === 'Available' && status === 'True') &&
+    live.available >= live.wanted
   // As `kubectl rollout status` has it.
   const isRolledOut = live.isSeen && live.updated >= live.wanted && live.replicas <= live.updated
   if (isAvailable && isRolledOut) return passed(id, name)
 
-  const trouble = podTrouble(predictor, pods.ok ? pods.value.filter(({ model }) => model === name) : [], events?.ok === true ? events.value : [])
+  const trouble = podTrouble(
+    predictor,
+    pods.ok ? pods.value.filter(({ model }) => model === name) : [],
+    events?.ok === true ? events.value : [],
+  )
   const refused = live.conditions.some(({ type, status }) => type === 'ReplicaFailure' && status === 'True')
   return failed(id, name, namespace, {
     cause: trouble.cause ?? (refused ? 'pod-not-made' : isAvailable ? 'rollout-unfinished' : 'deployment-unavailable'),
     expected: `Deployment ${predictor}: ${live.wanted} available, of its newest version`,
     came: [
       `${live.available} available, ${live.updated} of the newest version, ${live.replicas} in all`,
-      ...live.conditions.filter(({ type, status }) => (type === 'ReplicaFailure' ? status === 'True' : status !== 'True')).map(conditionInWords),
+      ...live.conditions
+        .filter(({ type, status }) => (type === 'ReplicaFailure' ? status === 'True' : status !== 'True'))
+        .map(conditionInWords),
       ...trouble.lines,
-      ...[pods, events].flatMap((read) => (read?.ok === false ? [`could not ${read.failure.wanted}: ${read.failure.came}`] : [])),
+      ...[pods, events].flatMap((read) =>
+        read?.ok === false ? [`could not ${read.failure.wanted}: ${read.failure.came}`] : [],
+      ),
     ],
     request,
   })
@@ -91,6 +155,16 @@ const imagesCheck = ({ name, images }: ExpectedModel, namespace: string, { pods 
   const [first] = others
   if (first === undefined) return passed(id, name)
   const named = new Set(others.map(({ text }) => text))
-  const expected = images.map(({ container, reference, digest }) => `${container}: ${reference}${digest === undefined || reference.includes('@') ? '' : ` (${digest})`}`).join(', ')
-  return failed(id, name, namespace, { cause: others.find(({ cause }) => cause === 'pod-other-image')?.cause ?? first.cause, expected, came: [...named], request: pods.request })
+  const expected = images
+    .map(
+      ({ container, reference, digest }) =>
+        `${container}: ${reference}${digest === undefined || reference.includes('@') ? '' : ` (${digest})`}`,
+    )
+    .join(', ')
+  return failed(id, name, namespace, {
+    cause: others.find(({ cause }) => cause === 'pod-other-image')?.cause ?? first.cause,
+    expected,
+    came: [...named],
+    request: pods.request,
+  })
 }

@@ -30,9 +30,15 @@ export const readObjects = (directory: string, read: ReadFile): KubernetesObject
  *
  * @param base - the objects of the directory that the overlay stands on
  */
-export const applyOverlay = (base: readonly KubernetesObject[], directory: string, read: ReadFile): KubernetesObject[] => {
+export const applyOverlay = (
+  base: readonly KubernetesObject[],
+  directory: string,
+  read: ReadFile,
+): KubernetesObject[] => {
   const { resources, patches = [] } = yamlOf(read(`${directory}/kustomization.yaml`)) as Kustomization
-  const own = resources.filter((resource) => !resource.startsWith('../')).map((file) => yamlOf(read(`${directory}/${file}`)) as KubernetesObject)
+  const own = resources
+    .filter((resource) => !resource.startsWith('../'))
+    .map((file) => yamlOf(read(`${directory}/${file}`)) as KubernetesObject)
   const objects = new Map([...base, ...own].map((object) => [identity(object), object]))
   for (const { patch: text } of patches) {
     const patch = yamlOf(text) as Patch

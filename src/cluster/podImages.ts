@@ -19,7 +19,10 @@ export const otherImages = ({ name: pod, containers }: LivePod, expected: readon
   expected.flatMap(({ container, reference, digest }): OtherImage[] => {
     const live = containers.find(({ name }) => name === container)
     if (live === undefined) return [{ cause: 'pod-other-image', text: `pod ${pod} has no container ${container}` }]
-    if (live.image !== reference) return [{ cause: 'pod-other-image', text: `pod ${pod}, container ${container}: ${live.image}` }]
+    if (live.image !== reference)
+      return [{ cause: 'pod-other-image', text: `pod ${pod}, container ${container}: ${live.image}` }]
     const [, running] = /@(sha\d+:[0-9a-f]+)$/.exec(live.imageId) ?? []
-    return digest === undefined || running === undefined || running === digest ? [] : [{ cause: 'pod-other-digest', text: `pod ${pod}, container ${container} runs ${live.imageId}` }]
+    return digest === undefined || running === undefined || running === digest
+      ? []
+      : [{ cause: 'pod-other-digest', text: `pod ${pod}, container ${container} runs ${live.imageId}` }]
   })

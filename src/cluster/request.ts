@@ -4,7 +4,9 @@ import type { ClusterCause } from './causes.ts'
 /** Bytes of an answer that are taken: a page of pods with long histories has a few megabytes. */
 const largestAnswer = 64 * 2 ** 20
 
-export type Reply = { readonly ok: true; readonly status: number; readonly body: string; readonly retryAfter?: number } | { readonly ok: false; readonly cause: ClusterCause; readonly message: string }
+export type Reply =
+  | { readonly ok: true; readonly status: number; readonly body: string; readonly retryAfter?: number }
+  | { readonly ok: false; readonly cause: ClusterCause; readonly message: string }
 
 /** What an error of Node means; of TLS errors there are many. */
 const causes: Readonly<Record<string, ClusterCause>> = {
@@ -38,7 +40,15 @@ export const askOnce = async (url: string, options: RequestOptions, timeoutSecon
       outgoing.destroy()
     }
     const outgoing = httpsRequest(url, { ...options, method: 'GET' })
-    const timer = setTimeout(() => end({ ok: false, cause: isConnected ? 'api-no-answer' : 'api-nobody-there', message: `${isConnected ? 'no answer' : 'no connection'} within ${timeoutSeconds} s` }), timeoutSeconds * 1000)
+    const timer = setTimeout(
+      () =>
+        end({
+          ok: false,
+          cause: isConnected ? 'api-no-answer' : 'api-nobody-there',
+          message: `${isConnected ? 'no answer' : 'no connection'} within ${timeoutSeconds} s`,
+        }),
+      timeoutSeconds * 1000,
+    )
     outgoing.once('socket', (socket) => {
       if (!socket.connecting) isConnected = true
       socket.once('connect', () => (isConnected = true))
@@ -49,19 +59,27 @@ export const askOnce = async (url: string, options: RequestOptions, timeoutSecon
       let size = 0
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > largestAnswer) end({ ok: false, cause: 'api-too-large', message: `more than ${largestAnswer} bytes` })
+        if (size > largestAnswer)
+          end({ ok: false, cause: 'api-too-large', message: `more than ${largestAnswer} bytes` })
         else chunks.push(chunk)
       })
       incoming.once('error', (error) => end({ ok: false, cause: 'api-connection-cut', message: error.message }))
       incoming.once('end', () => {
         const retryAfter = Number(incoming.headers['retry-after'])
-        end({ ok: true, status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8'), ...(retryAfter > 0 ? { retryAfter } : {}) })
+        end({
+          ok: true,
+          status: incoming.statusCode ?? 0,
+          body: Buffer.concat(chunks).toString('utf8'),
+          ...(retryAfter > 0 ? { retryAfter } : {}),
+        })
       })
     })
     outgoing.end()
   })
 
-const causeOf = (error: NodeJS.ErrnoException & { readonly errors?: readonly NodeJS.ErrnoException[] }): ClusterCause => {
+const causeOf = (
+  error: NodeJS.ErrnoException & { readonly errors?: readonly NodeJS.ErrnoException[] },
+): ClusterCause => {
   // A name with several addresses gives all that went wrong.
   const code = error.errors?.[0]?.code ?? error.code ?? ''
   const known = causes[code]

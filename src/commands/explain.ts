@@ -11,11 +11,19 @@ import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
 export const explainFormats = ['text', 'json'] as const
 
 /** `edge explain BUNDLE MODEL`: each decision about a model, with where it comes from. */
-export const explain = (bundle: string, name: string, options: { readonly outputs: readonly OutputOption[] }, terminal: Terminal): void => {
+export const explain = (
+  bundle: string,
+  name: string,
+  options: { readonly outputs: readonly OutputOption[] },
+  terminal: Terminal,
+): void => {
   const manifest = readWhole(bundle)
   const model = manifest.models.find((one) => one.name === name)
   const known = manifest.models.map((one) => one.name)
-  if (model === undefined) throw new InputError(`the bundle has no model "${name}"`, { help: didYouMean(name, known) ?? `models: ${known.join(', ') || 'none'}` })
+  if (model === undefined)
+    throw new InputError(`the bundle has no model "${name}"`, {
+      help: didYouMean(name, known) ?? `models: ${known.join(', ') || 'none'}`,
+    })
   const reporters = {
     text: () => printable(model.decisions.map(paragraph).join('')),
     json: () => reportJson({ model: name, decisions: model.decisions }),
@@ -25,6 +33,14 @@ export const explain = (bundle: string, name: string, options: { readonly output
 
 /** A decision, and below it where it comes from and why. */
 const paragraph = ({ what, value, pointer, line, file, why }: BundleDecision): string => {
-  const place = pointer === undefined ? [] : [`spec${line === undefined ? '' : `, line ${line}`}: ${pointerWords(pointer)}`]
-  return [`${what}: ${value}`, ...[...place, ...(file === undefined ? [] : [`payload: ${file}`]), ...(why === undefined ? [] : [why])].map((text) => `    ${text}`)].map((text) => `${text}\n`).join('')
+  const place =
+    pointer === undefined ? [] : [`spec${line === undefined ? '' : `, line ${line}`}: ${pointerWords(pointer)}`]
+  return [
+    `${what}: ${value}`,
+    ...[...place, ...(file === undefined ? [] : [`payload: ${file}`]), ...(why === undefined ? [] : [why])].map(
+      (text) => `    ${text}`,
+    ),
+  ]
+    .map((text) => `${text}\n`)
+    .join('')
 }

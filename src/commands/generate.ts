@@ -19,8 +19,12 @@ export interface GenerateOptions extends InputOptions {
 /** `edge generate`: the bundle. */
 export const generate = async (options: GenerateOptions, terminal: Terminal): Promise<void> => {
   const { output } = options
-  if (output === undefined && options.dryRun !== true) throw new InputError('no directory is given for the bundle', { help: 'give -o DIR, or --dry-run to list the files' })
-  if (options.dryRun === true && options.check === true) throw new InputError('give either --dry-run or --check, not both')
+  if (output === undefined && options.dryRun !== true)
+    throw new InputError('no directory is given for the bundle', {
+      help: 'give -o DIR, or --dry-run to list the files',
+    })
+  if (options.dryRun === true && options.check === true)
+    throw new InputError('give either --dry-run or --check, not both')
   const { plan, linesOf } = await loadPlan(options, terminal)
   const files = render(plan, toolVersion)
   if (options.dryRun === true || output === undefined) {
@@ -32,8 +36,18 @@ export const generate = async (options: GenerateOptions, terminal: Terminal): Pr
     check(plan, files, output, { toolVersion, linesOf }, terminal)
     return
   }
-  const { paths, changed, removed, mended } = writeBundle(plan, files, { directory: output, force: options.force === true, toolVersion, linesOf })
-  for (const path of mended) log(terminal, 'warning', `${output}/${path} was changed by somebody, and is as generated again`)
+  const { paths, changed, removed, mended } = writeBundle(plan, files, {
+    directory: output,
+    force: options.force === true,
+    toolVersion,
+    linesOf,
+  })
+  for (const path of mended)
+    log(terminal, 'warning', `${output}/${path} was changed by somebody, and is as generated again`)
   for (const path of removed) log(terminal, 'info', `removed ${output}/${path}`)
-  log(terminal, 'info', `${output}: ${paths.length} files, ${changed === 0 && removed.length === 0 ? 'all as they were' : `${changed} written`}`)
+  log(
+    terminal,
+    'info',
+    `${output}: ${paths.length} files, ${changed === 0 && removed.length === 0 ? 'all as they were' : `${changed} written`}`,
+  )
 }

@@ -19,16 +19,31 @@ export interface ImagesOptions extends InputOptions {
 /** `edge images`: every image that the device needs, each with why, or as the lists that other tools take. */
 export const images = async (bundle: string | undefined, options: ImagesOptions, terminal: Terminal): Promise<void> => {
   const list = await find(bundle, options, terminal)
-  if (options.mirrored === true && list.mirrors.length === 0) throw new InputError('--mirrored says where mirrors have the images, and the spec names none', { help: 'spec.mirrors: {registry.redhat.io: mirror.local:5000/rh}' })
+  if (options.mirrored === true && list.mirrors.length === 0)
+    throw new InputError('--mirrored says where mirrors have the images, and the spec names none', {
+      help: 'spec.mirrors: {registry.redhat.io: mirror.local:5000/rh}',
+    })
   const place: Place = options.mirrored === true ? 'mirrored' : 'origin'
-  const reporters = Object.fromEntries(Object.entries(lists).map(([format, { render }]) => [format, () => render(list, place)])) as Record<ListFormat, () => string>
-  writeOutputs(pairOutputs<ListFormat>(options.outputs, 'text'), { ...reporters, text: () => table(list, place) }, terminal.colour.stdout)
+  const reporters = Object.fromEntries(
+    Object.entries(lists).map(([format, { render }]) => [format, () => render(list, place)]),
+  ) as Record<ListFormat, () => string>
+  writeOutputs(
+    pairOutputs<ListFormat>(options.outputs, 'text'),
+    { ...reporters, text: () => table(list, place) },
+    terminal.colour.stdout,
+  )
 }
 
 /** For people: name, size where it is known, and why. */
 const table = ({ images: all, mirrors }: ImageList, place: Place): string => {
   const sized = all.some(({ size }) => size !== undefined)
-  return columns(all.map((image) => [place === 'origin' ? image.reference : pullAt(image, mirrors, place), ...(sized ? [image.size === undefined ? '' : bytesInWords(image.size)] : []), `${image.why.join(', ')}${image.pullFrom === undefined ? '' : `; from ${sourceOf(image.pullFrom)}`}`]))
+  return columns(
+    all.map((image) => [
+      place === 'origin' ? image.reference : pullAt(image, mirrors, place),
+      ...(sized ? [image.size === undefined ? '' : bytesInWords(image.size)] : []),
+      `${image.why.join(', ')}${image.pullFrom === undefined ? '' : `; from ${sourceOf(image.pullFrom)}`}`,
+    ]),
+  )
 }
 
 const find = async (bundle: string | undefined, options: InputOptions, terminal: Terminal): Promise<ImageList> => {

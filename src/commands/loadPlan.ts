@@ -10,13 +10,21 @@ import { log, type Terminal } from '../report/log.ts'
  *
  * @throws InputError
  */
-export const loadPlan = async (options: InputOptions, terminal: Terminal): Promise<{ plan: Plan; linesOf: Loaded['linesOf'] }> => {
+export const loadPlan = async (
+  options: InputOptions,
+  terminal: Terminal,
+): Promise<{ plan: Plan; linesOf: Loaded['linesOf'] }> => {
   const { plan, findings, documents, linesOf } = await load(options)
   if (plan !== undefined) {
     const { payload, runtimes, models, images } = plan
-    log(terminal, 'debug', `payload ${payload.release ?? options.payload ?? 'of the spec'}, release base ${payload.base}; ${runtimes.length} runtimes in use, ${models.length} models, ${images.length} images`)
+    log(
+      terminal,
+      'debug',
+      `payload ${payload.release ?? options.payload ?? 'of the spec'}, release base ${payload.base}; ${runtimes.length} runtimes in use, ${models.length} models, ${images.length} images`,
+    )
   }
   printFindings(findings, documents, terminal)
-  if (plan === undefined || hasErrors(findings)) throw new InputError(countFindings(findings), { help: 'nothing was written' })
+  if (plan === undefined || hasErrors(findings))
+    throw new InputError(countFindings(findings), { help: 'nothing was written' })
   return { plan, linesOf }
 }

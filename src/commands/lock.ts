@@ -33,18 +33,33 @@ const mended = new Set<string>(['image-without-digest', 'image-latest'])
 /** `edge lock`: asks registries what stands behind each image, and writes it down beside the spec. */
 export const lock = async (options: LockOptions, terminal: Terminal): Promise<void> => {
   const timeout = Number(options.timeout)
-  if (!Number.isFinite(timeout) || timeout <= 0 || timeout > 86_400) throw new InputError(`--timeout ${options.timeout} is no number of seconds`)
+  if (!Number.isFinite(timeout) || timeout <= 0 || timeout > 86_400)
+    throw new InputError(`--timeout ${options.timeout} is no number of seconds`)
   // skopeo takes a file of logins that is not there for one without logins.
   if (options.authfile !== undefined) readText(options.authfile)
   const plan = await loadUnlocked(options, terminal)
-  const beside = join(options.filename === undefined || options.filename === '-' ? '.' : dirname(options.filename), lockName)
+  const beside = join(
+    options.filename === undefined || options.filename === '-' ? '.' : dirname(options.filename),
+    lockName,
+  )
   const path = options.output ?? beside
   const before = readBefore(path === '-' ? beside : path, terminal)
 
-  const update: Update = options.update === undefined ? false : options.update === true ? true : { name: options.update }
+  const update: Update =
+    options.update === undefined ? false : options.update === true ? true : { name: options.update }
   const work = lockWork(plan, before, update)
-  if (work === undefined) throw new InputError(`nothing is called "${String(options.update)}"`, { help: didYouMean(String(options.update), updateNames(plan)) ?? 'give the name of a model or a runtime, or a reference as `edge images` lists it' })
-  const { images, findings } = await askEach(plan, work.asked, { timeout: timeout * 1000, ...(options.authfile === undefined ? {} : { authfile: options.authfile }) }, terminal)
+  if (work === undefined)
+    throw new InputError(`nothing is called "${String(options.update)}"`, {
+      help:
+        didYouMean(String(options.update), updateNames(plan)) ??
+        'give the name of a model or a runtime, or a reference as `edge images` lists it',
+    })
+  const { images, findings } = await askEach(
+    plan,
+    work.asked,
+    { timeout: timeout * 1000, ...(options.authfile === undefined ? {} : { authfile: options.authfile }) },
+    terminal,
+  )
   printFindings(findings, documentsOf(options), terminal)
   if (hasErrors(findings)) throw failure(findings, work.asked.length)
 
@@ -70,7 +85,8 @@ const readBefore = (path: string, terminal: Terminal): Lock => {
   if (!existsSync(path)) return { images: [] }
   const { lock: before, findings, text } = readLock(path)
   printFindings(findings, { name: () => path, text: () => text }, terminal)
-  if (hasErrors(findings)) throw new InputError(`${path} cannot be used`, { help: 'mend it, or remove it to lock everything anew' })
+  if (hasErrors(findings))
+    throw new InputError(`${path} cannot be used`, { help: 'mend it, or remove it to lock everything anew' })
   return before
 }
 
@@ -84,18 +100,32 @@ const failure = (findings: readonly Finding[], asked: number): Error => {
   const errors = findings.filter(({ severity }) => severity === 'error')
   const message = `${errors.length} of ${asked} images could not be locked`
   const help = 'nothing was written'
-  return errors.every(({ code }) => code === 'registry-fails' || code === 'image-denied') ? new EnvironmentError(message, { help }) : new InputError(message, { help })
+  return errors.every(({ code }) => code === 'registry-fails' || code === 'image-denied')
+    ? new EnvironmentError(message, { help })
+    : new InputError(message, { help })
 }
 
 /** What moved, and what is gone. */
 const report = ({ asked, dropped }: LockWork, images: readonly LockedImage[], terminal: Terminal): void => {
   const after = new Map(images.map((image) => [image.reference, image.digest]))
-  for (const { reference, before } of asked) if (before !== undefined && before.digest !== after.get(reference)) log(terminal, 'info', `${reference} moved: ${before.digest} → ${after.get(reference) ?? ''}`)
+  for (const { reference, before } of asked)
+    if (before !== undefined && before.digest !== after.get(reference))
+      log(terminal, 'info', `${reference} moved: ${before.digest} → ${after.get(reference) ?? ''}`)
   for (const reference of dropped) log(terminal, 'info', `${reference}: nothing asks for it any more, its entry goes`)
 }
 
 const summary = (plan: Plan, after: Lock, { asked }: LockWork): string => {
-  const budget = budgetOf(workloadImages([], [], { kserve: [], extra: plan.images.map(({ reference }) => ({ reference, why: '' })) }, lockedImages(after)))
-  const moved = asked.filter(({ reference, before }) => before !== undefined && before.digest !== after.images.find((image) => image.reference === reference)?.digest).length
+  const budget = budgetOf(
+    workloadImages(
+      [],
+      [],
+      { kserve: [], extra: plan.images.map(({ reference }) => ({ reference, why: '' })) },
+      lockedImages(after),
+    ),
+  )
+  const moved = asked.filter(
+    ({ reference, before }) =>
+      before !== undefined && before.digest !== after.images.find((image) => image.reference === reference)?.digest,
+  ).length
   return `${after.images.length} images, ${asked.length} asked, ${moved} moved; ${bytesInWords(budget?.download ?? 0)} to download`
 }

@@ -23,31 +23,57 @@ const seconds = Number(process.env['EDGE_RETRY_SECONDS'] ?? 1)
  * @returns the entries, and everything that is wrong
  * @throws EnvironmentError without skopeo
  */
-export const askEach = async (plan: Plan, asked: LockWork['asked'], options: SkopeoOptions, terminal: Terminal): Promise<{ images: LockedImage[]; findings: Finding[] }> => {
-  const ask = askRegistries({ ...options, concurrency, attempts, pause: (Number.isFinite(seconds) ? seconds : 1) * 1000 })
+export const askEach = async (
+  plan: Plan,
+  asked: LockWork['asked'],
+  options: SkopeoOptions,
+  terminal: Terminal,
+): Promise<{ images: LockedImage[]; findings: Finding[] }> => {
+  const ask = askRegistries({
+    ...options,
+    concurrency,
+    attempts,
+    pause: (Number.isFinite(seconds) ? seconds : 1) * 1000,
+  })
   const progress = asked.length === 0 ? undefined : showProgress(terminal, 'asked', asked.length)
   try {
     const results = await Promise.all(
       asked.map(async ({ reference, isModel }): Promise<{ image?: LockedImage; findings: Finding[] }> => {
         const result = await askOne(plan, reference, isModel, ask)
         const { image } = result
-        progress?.step(image === undefined ? `${reference}: failed` : `${reference}: ${image.digest}, ${bytesInWords(image.size)}`)
+        progress?.step(
+          image === undefined ? `${reference}: failed` : `${reference}: ${image.digest}, ${bytesInWords(image.size)}`,
+        )
         return result
       }),
     )
-    return { images: results.flatMap(({ image }) => image ?? []), findings: results.flatMap(({ findings }) => findings) }
+    return {
+      images: results.flatMap(({ image }) => image ?? []),
+      findings: results.flatMap(({ findings }) => findings),
+    }
   } finally {
     progress?.end()
   }
 }
 
-const askOne = async (plan: Plan, image: string, isModel: boolean, ask: ReturnType<typeof askRegistries>): Promise<{ image?: LockedImage; findings: Finding[] }> => {
+const askOne = async (
+  plan: Plan,
+  image: string,
+  isModel: boolean,
+  ask: ReturnType<typeof askRegistries>,
+): Promise<{ image?: LockedImage; findings: Finding[] }> => {
   const at = placeOf(plan, image)
   const parsed = parseReference(image)
   if (!parsed.ok) return { findings: [finding('bad-reference', { text: image, problem: parsed.problem }, at)] }
   try {
     const locked = await lockImage(image, parsed.reference, isModel, ask)
-    return { image: locked, findings: locked.entrypoint === undefined ? [] : [finding('modelcar-entrypoint', { image, entrypoint: locked.entrypoint }, at)] }
+    return {
+      image: locked,
+      findings:
+        locked.entrypoint === undefined
+          ? []
+          : [finding('modelcar-entrypoint', { image, entrypoint: locked.entrypoint }, at)],
+    }
   } catch (error) {
     if (error instanceof RefusedImage) return { findings: [refused(image, error, at)] }
     if (!(error instanceof AskError)) throw error
@@ -60,14 +86,20 @@ const askOne = async (plan: Plan, image: string, isModel: boolean, ask: ReturnTy
 
 const refused = (image: string, { refusal }: RefusedImage, at: string | undefined): Finding => {
   if (refusal.kind === 'architecture') return finding('image-architecture', { image, found: refusal.found }, at)
-  return refusal.kind === 'digest' ? finding('image-digest-differs', { image, digest: refusal.digest }, at) : finding('image-unusable', { image, why: refusal.why }, at)
+  return refusal.kind === 'digest'
+    ? finding('image-digest-differs', { image, digest: refusal.digest }, at)
+    : finding('image-unusable', { image, why: refusal.why }, at)
 }
 
 /** Where the spec asks for an image, as far as it does. */
 const placeOf = (plan: Plan, image: string): string | undefined => {
-  const model = [...plan.models, ...plan.sites.flatMap(({ models }) => models)].find((one) => modelImage(one).reference === image)
+  const model = [...plan.models, ...plan.sites.flatMap(({ models }) => models)].find(
+    (one) => modelImage(one).reference === image,
+  )
   if (model !== undefined) return model.given['source']
-  const replaced = [...plan.runtimes, ...plan.siteRuntimes].flatMap(({ images }) => images).find(({ reference, pointer }) => reference === image && pointer !== undefined)
+  const replaced = [...plan.runtimes, ...plan.siteRuntimes]
+    .flatMap(({ images }) => images)
+    .find(({ reference, pointer }) => reference === image && pointer !== undefined)
   if (replaced !== undefined) return replaced.pointer
   const extra = plan.otherImages.extra.findIndex(({ reference, why }) => reference === image && why === 'extraImages')
   return extra === -1 ? undefined : `/spec/extraImages${pointerStep(extra)}`

@@ -24,11 +24,15 @@ export const pairOutputs = <F extends string>(given: readonly OutputOption[], fi
     if ('format' in option) pairs.push({ format: option.format as F })
     else if (last === undefined) pairs.push({ format: first, path: option.output })
     else if (last.path === undefined) last.path = option.output
-    else throw new InputError(`--format ${last.format} has two outputs: ${last.path} and ${option.output}`, { help: 'each --output belongs to the --format before it' })
+    else
+      throw new InputError(`--format ${last.format} has two outputs: ${last.path} and ${option.output}`, {
+        help: 'each --output belongs to the --format before it',
+      })
   }
   const paths = pairs.flatMap(({ path }) => path ?? [])
   const twice = paths.find((path, index) => path !== '-' && paths.indexOf(path) !== index)
-  if (twice !== undefined) throw new InputError(`two formats go to one file, ${twice}`, { help: 'give each --format an --output of its own' })
+  if (twice !== undefined)
+    throw new InputError(`two formats go to one file, ${twice}`, { help: 'give each --format an --output of its own' })
   return pairs.length === 0 ? [{ format: first }] : pairs
 }
 
@@ -38,7 +42,11 @@ export const pairOutputs = <F extends string>(given: readonly OutputOption[], fi
  * @param outputs - formats with places
  * @param reporters - what makes the text of a format; told whether it goes to a terminal that shows colours
  */
-export const writeOutputs = <F extends string>(outputs: readonly Output<F>[], reporters: Readonly<Record<F, (colour: boolean) => string>>, colour: boolean): void => {
+export const writeOutputs = <F extends string>(
+  outputs: readonly Output<F>[],
+  reporters: Readonly<Record<F, (colour: boolean) => string>>,
+  colour: boolean,
+): void => {
   for (const { format, path } of outputs) {
     if (path === undefined || path === '-') writeStdout(reporters[format](colour))
     else writeTo(path, reporters[format](false))

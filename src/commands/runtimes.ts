@@ -12,9 +12,15 @@ import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
 export const runtimeFormats = ['table', 'json'] as const
 
 /** `edge runtimes`: what the payload can serve, and what of it cannot be used. */
-export const runtimes = (options: { readonly payload?: string; readonly outputs: readonly OutputOption[] }, terminal: Terminal): void => {
+export const runtimes = (
+  options: { readonly payload?: string; readonly outputs: readonly OutputOption[] },
+  terminal: Terminal,
+): void => {
   const { tree, read } = loadPayload(options.payload, undefined, '.')
-  const documents: Documents = { name: ({ file = '' }) => `${tree?.label}/${file}`, text: ({ file }) => (file === undefined ? undefined : tree?.read(file)) }
+  const documents: Documents = {
+    name: ({ file = '' }) => `${tree?.label}/${file}`,
+    text: ({ file }) => (file === undefined ? undefined : tree?.read(file)),
+  }
   printFindings(read.findings, documents, terminal)
   const { payload } = read
   if (payload === undefined) throw new InputError(countFindings(read.findings))
@@ -22,9 +28,20 @@ export const runtimes = (options: { readonly payload?: string; readonly outputs:
   const overview = describeRuntimes(payload)
   const reporters = {
     table: () => overviewTable(overview),
-    json: () => reportJson({ payload: { ...(payload.release === undefined ? {} : { release: payload.release }), base: payload.releaseInfo.base }, runtimes: overview }),
+    json: () =>
+      reportJson({
+        payload: {
+          ...(payload.release === undefined ? {} : { release: payload.release }),
+          base: payload.releaseInfo.base,
+        },
+        runtimes: overview,
+      }),
   }
-  writeOutputs(pairOutputs<(typeof runtimeFormats)[number]>(options.outputs, 'table'), reporters, terminal.colour.stdout)
+  writeOutputs(
+    pairOutputs<(typeof runtimeFormats)[number]>(options.outputs, 'table'),
+    reporters,
+    terminal.colour.stdout,
+  )
 }
 
 const overviewTable = (overview: readonly RuntimeOverview[]): string => {
@@ -36,6 +53,10 @@ const overviewTable = (overview: readonly RuntimeOverview[]): string => {
     accelerators.join('\n') || 'none',
     images.map(({ placeholder, reference }) => reference ?? `${placeholder} (no reference)`).join('\n'),
   ])
-  const problems = overview.flatMap(({ name, problems }) => problems.map(({ message, help }) => `${name} cannot be used: ${message}\n${help === undefined ? '' : `  help: ${help}\n`}`))
+  const problems = overview.flatMap(({ name, problems }) =>
+    problems.map(
+      ({ message, help }) => `${name} cannot be used: ${message}\n${help === undefined ? '' : `  help: ${help}\n`}`,
+    ),
+  )
   return `${columns([['RUNTIME', 'FORMATS', 'PROTOCOLS', 'PORT', 'ACCELERATOR', 'IMAGES'], ...rows])}\n* chosen without being named (autoSelect)\n${problems.join('')}`
 }

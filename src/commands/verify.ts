@@ -28,7 +28,15 @@ import { type CheckedOptions, checkVerifyOptions, type VerifyCommandOptions } fr
 
 export const verifyFormats = ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus', 'html'] as const
 
-const reporters: Readonly<Record<(typeof verifyFormats)[number], MakeReporter>> = { table, json, ndjson, junit, tap, prometheus, html }
+const reporters: Readonly<Record<(typeof verifyFormats)[number], MakeReporter>> = {
+  table,
+  json,
+  ndjson,
+  junit,
+  tap,
+  prometheus,
+  html,
+}
 
 /** `edge verify BUNDLE`: asks devices what verify.sh asks one. */
 export const verify = async (bundle: string, options: VerifyCommandOptions, terminal: Terminal): Promise<void> => {
@@ -41,13 +49,25 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
   // From elsewhere, a kubeconfig alone asks the API server alone: what answers on this host is no device's.
   const isOutside = options.kubeconfig === undefined || options.host !== undefined || checked.direct
   const interrupted = new AbortController()
-  const lookInside = options.kubeconfig === undefined ? undefined : await insideOf(bundle, options.kubeconfig, options, checked, interrupted.signal)
+  const lookInside =
+    options.kubeconfig === undefined
+      ? undefined
+      : await insideOf(bundle, options.kubeconfig, options, checked, interrupted.signal)
   const outputs = pairOutputs<(typeof verifyFormats)[number]>(options.outputs, 'table')
-  if (options.resume !== undefined && outputs.some(({ path }) => path === options.resume)) throw new InputError(`--resume and --output name one file, ${options.resume}`)
+  if (options.resume !== undefined && outputs.some(({ path }) => path === options.resume))
+    throw new InputError(`--resume and --output name one file, ${options.resume}`)
 
   const summary = makeSummary()
   const started = new Date().toISOString()
-  const open = outputs.map(({ format, path }) => ({ sink: openSink(path), reporter: reporters[format]({ bundle: document.name, isFleet, started, colour: (path === undefined || path === '-') && terminal.colour.stdout }) }))
+  const open = outputs.map(({ format, path }) => ({
+    sink: openSink(path),
+    reporter: reporters[format]({
+      bundle: document.name,
+      isFleet,
+      started,
+      colour: (path === undefined || path === '-') && terminal.colour.stdout,
+    }),
+  }))
   const report = (result: DeviceResult) => {
     summary.add(result)
     for (const { sink, reporter } of open) sink.write(reporter.device(result))
@@ -61,22 +81,36 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
   try {
     for (const { sink, reporter } of open) sink.write(reporter.begin())
     const run = sha256(JSON.stringify([checksum, checked.models, checked.scheme, checked.soak]))
-    const earlier = options.resume === undefined ? undefined : await readResults(options.resume, run, new Set(devices.map(({ host }) => host)), report)
-    if (earlier !== undefined && earlier.others > 0) log(terminal, 'info', `${earlier.others} in ${options.resume ?? ''} were good for another bundle, or asked otherwise: they are asked again`)
+    const earlier =
+      options.resume === undefined
+        ? undefined
+        : await readResults(options.resume, run, new Set(devices.map(({ host }) => host)), report)
+    if (earlier !== undefined && earlier.others > 0)
+      log(
+        terminal,
+        'info',
+        `${earlier.others} in ${options.resume ?? ''} were good for another bundle, or asked otherwise: they are asked again`,
+      )
     const journal = options.resume === undefined ? undefined : openSink(options.resume, true)
     if (options.resume !== undefined) journal?.write(lineEndOf(options.resume))
     const left = devices.filter(({ host }) => earlier?.good.has(host) !== true)
     const progress = makeProgress(terminal, isFleet, left.length)
-    const fleet = askFleet(left, {
-      ...checked,
-      document,
-      bodyOf,
-      podAddress,
-      mustAsk: isFleet,
-      modelsAt: !isOutside ? () => [] : siteModels({ document, ...(checked.models === undefined ? {} : { models: checked.models }) }),
-      onCheck: progress.check,
-      onWait: progress.wait,
-    }, interrupted.signal)
+    const fleet = askFleet(
+      left,
+      {
+        ...checked,
+        document,
+        bodyOf,
+        podAddress,
+        mustAsk: isFleet,
+        modelsAt: !isOutside
+          ? () => []
+          : siteModels({ document, ...(checked.models === undefined ? {} : { models: checked.models }) }),
+        onCheck: progress.check,
+        onWait: progress.wait,
+      },
+      interrupted.signal,
+    )
     for await (const outside of fleet) {
       const result = lookInside === undefined ? outside : await withCluster(outside, lookInside, interrupted.signal)
       if (result === undefined) continue
@@ -92,24 +126,59 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
     isWhole = true
     const { fail, unreachable } = total.devices
     process.exitCode = fail > 0 ? 1 : unreachable > 0 ? 3 : interrupted.signal.aborted ? 130 : 0
-    if (total.left > 0) log(terminal, interrupted.signal.aborted ? 'warning' : 'error', `${total.left} of ${devices.length} ${devices.length === 1 ? 'device' : 'devices'} were not asked, or not to the end: ${interrupted.signal.aborted ? 'interrupted' : `as many are not good as --max-failures allows, ${options.maxFailures ?? ''}`}`)
+    if (total.left > 0)
+      log(
+        terminal,
+        interrupted.signal.aborted ? 'warning' : 'error',
+        `${total.left} of ${devices.length} ${devices.length === 1 ? 'device' : 'devices'} were not asked, or not to the end: ${interrupted.signal.aborted ? 'interrupted' : `as many are not good as --max-failures allows, ${options.maxFailures ?? ''}`}`,
+      )
   } finally {
     for (const { sink } of open) (isWhole ? sink.close : sink.abandon)()
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   }
-  if (nothingAsked && process.exitCode === 0 && !interrupted.signal.aborted) throw new InputError('nothing was asked: no model has a Route', { help: 'on the device, --direct asks the pods' })
+  if (nothingAsked && process.exitCode === 0 && !interrupted.signal.aborted)
+    throw new InputError('nothing was asked: no model has a Route', { help: 'on the device, --direct asks the pods' })
 }
 
 /** What looks inside the cluster; what is wrong with its options is said before anything is asked. */
-const insideOf = async (bundle: string, kubeconfig: string, { context, site }: VerifyCommandOptions, { models, timeout }: CheckedOptions, signal: AbortSignal) =>
-  (await import('../cluster/checkCluster.ts')).openCluster(bundle, { kubeconfig, timeoutSeconds: timeout, signal, ...(context === undefined ? {} : { context }), ...(site === undefined ? {} : { site }), ...(models === undefined ? {} : { models }) })
+const insideOf = async (
+  bundle: string,
+  kubeconfig: string,
+  { context, site }: VerifyCommandOptions,
+  { models, timeout }: CheckedOptions,
+  signal: AbortSignal,
+) =>
+  (await import('../cluster/checkCluster.ts')).openCluster(bundle, {
+    kubeconfig,
+    timeoutSeconds: timeout,
+    signal,
+    ...(context === undefined ? {} : { context }),
+    ...(site === undefined ? {} : { site }),
+    ...(models === undefined ? {} : { models }),
+  })
 
 /** The devices to ask: the one of --host, or those of the inventory that the selector wants. */
 const devicesOf = (options: VerifyCommandOptions, sites: readonly string[], own: string | undefined): Device[] => {
-  if (options.inventory === undefined) return [{ host: options.host ?? (options.kubeconfig === undefined || options.direct === true ? '127.0.0.1' : options.kubeconfig), ...(options.site === undefined ? {} : { site: options.site }), labels: {} }]
-  const all = parseInventory(readText(options.inventory), options.inventory, own === undefined ? sites : [...sites, own])
+  if (options.inventory === undefined)
+    return [
+      {
+        host:
+          options.host ??
+          (options.kubeconfig === undefined || options.direct === true ? '127.0.0.1' : options.kubeconfig),
+        ...(options.site === undefined ? {} : { site: options.site }),
+        labels: {},
+      },
+    ]
+  const all = parseInventory(
+    readText(options.inventory),
+    options.inventory,
+    own === undefined ? sites : [...sites, own],
+  )
   const wanted = options.selector === undefined ? all : all.filter(parseSelector(options.selector))
-  if (wanted.length === 0) throw new InputError(`no device of ${options.inventory} is what --selector asks for`, { help: `it names ${all.length}` })
+  if (wanted.length === 0)
+    throw new InputError(`no device of ${options.inventory} is what --selector asks for`, {
+      help: `it names ${all.length}`,
+    })
   return wanted
 }
 
@@ -134,7 +203,10 @@ const makeProgress = (terminal: Terminal, isFleet: boolean, total: number) => {
     },
     device: ({ verdict }: DeviceResult) => {
       counts[verdict]++
-      if (isFleet) show(`${counts.pass + counts.fail + counts.unreachable} of ${total} devices: ${counts.pass} good, ${counts.fail} failed, ${counts.unreachable} without answer`)
+      if (isFleet)
+        show(
+          `${counts.pass + counts.fail + counts.unreachable} of ${total} devices: ${counts.pass} good, ${counts.fail} failed, ${counts.unreachable} without answer`,
+        )
     },
     end: () => {
       if (line !== '') process.stderr.write('\r\u001b[K')

@@ -40,12 +40,18 @@ export interface Finding<C extends Code = Code> {
  * @param at - where it is: a location, or a JSON pointer into the spec
  */
 export const finding = <C extends Code>(code: C, args: WordsOf<C>, at?: Location | string): Finding => {
-  const made: unknown = { code, severity: words[code].severity, args, ...(at === undefined ? {} : { at: typeof at === 'string' ? { pointer: at } : at }) }
+  const made: unknown = {
+    code,
+    severity: words[code].severity,
+    args,
+    ...(at === undefined ? {} : { at: typeof at === 'string' ? { pointer: at } : at }),
+  }
   return made as Finding
 }
 
 /** What is wrong, in one sentence without a full stop. */
-export const messageOf = (found: Finding): string => (words[found.code].message as (args: never) => string)(found.args as never)
+export const messageOf = (found: Finding): string =>
+  (words[found.code].message as (args: never) => string)(found.args as never)
 
 /** What to do about it. */
 export const helpOf = (found: Finding): string | undefined => {
@@ -53,4 +59,5 @@ export const helpOf = (found: Finding): string | undefined => {
   return (entry.help as ((args: never) => string | undefined) | undefined)?.(found.args as never)
 }
 
-export const hasErrors = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === 'error')
+export const hasErrors = (findings: readonly Finding[]): boolean =>
+  findings.some(({ severity }) => severity === 'error')

@@ -11,8 +11,16 @@ interface Words<A> {
   readonly help?: (args: A) => string | undefined
 }
 
-const error = <A>(message: (args: A) => string, help?: (args: A) => string | undefined): Words<A> => ({ severity: 'error', message, ...(help && { help }) })
-const warning = <A>(message: (args: A) => string, help?: (args: A) => string | undefined): Words<A> => ({ severity: 'warning', message, ...(help && { help }) })
+const error = <A>(message: (args: A) => string, help?: (args: A) => string | undefined): Words<A> => ({
+  severity: 'error',
+  message,
+  ...(help && { help }),
+})
+const warning = <A>(message: (args: A) => string, help?: (args: A) => string | undefined): Words<A> => ({
+  severity: 'warning',
+  message,
+  ...(help && { help }),
+})
 
 /** A value as it is shown in a sentence: quoted, shortened, a list or map by its kind alone. */
 export const shown = (value: unknown): string => {
@@ -39,13 +47,15 @@ export const words = {
   // The file as a file
   'yaml-syntax': error(({ reason }: { reason: string }) => `this is no valid YAML: ${reason}`),
   'yaml-documents': error(
-    ({ count }: { count: number }) => (count === 0 ? 'the file is empty' : `the file holds ${count} YAML documents, one is expected`),
+    ({ count }: { count: number }) =>
+      count === 0 ? 'the file is empty' : `the file holds ${count} YAML documents, one is expected`,
     () => 'start with `edge generate --example ovms-resnet50`, or see the examples in the package',
   ),
 
   // The schema
   'unknown-field': error(
-    ({ field, parent }: { field: string; parent: string; known: readonly string[] }) => `unknown field ${shown(field)} in ${parent}`,
+    ({ field, parent }: { field: string; parent: string; known: readonly string[] }) =>
+      `unknown field ${shown(field)} in ${parent}`,
     ({ field, known }) => didYouMean(field, known) ?? `known fields: ${known.join(', ')}`,
   ),
   'missing-field': error(
@@ -53,11 +63,13 @@ export const words = {
     ({ field }) => (field === 'format' ? '`edge runtimes` lists the formats' : undefined),
   ),
   'wrong-type': error(
-    ({ value, expected }: { value: unknown; expected: string; allowed: readonly string[] }) => `${shown(value)} is not ${expected}`,
+    ({ value, expected }: { value: unknown; expected: string; allowed: readonly string[] }) =>
+      `${shown(value)} is not ${expected}`,
     ({ value, allowed }) => wrongTypeHelp(value, allowed),
   ),
   'bad-value': error(
-    ({ value, expected }: { value: unknown; expected: string; known: readonly string[] }) => `${shown(value)} is not ${expected}`,
+    ({ value, expected }: { value: unknown; expected: string; known: readonly string[] }) =>
+      `${shown(value)} is not ${expected}`,
     ({ value, known }) => (typeof value === 'string' ? didYouMean(value, known) : undefined),
   ),
   'not-supported-yet': error(
@@ -66,45 +78,102 @@ export const words = {
   ),
 
   // Names
-  'duplicate-model': error(({ name }: { name: string; first: string }) => `there is a model "${name}" already`, ({ first }) => `the first one is at ${first}: give each model a name of its own`),
+  'duplicate-model': error(
+    ({ name }: { name: string; first: string }) => `there is a model "${name}" already`,
+    ({ first }) => `the first one is at ${first}: give each model a name of its own`,
+  ),
   'reserved-namespace': error(
-    ({ namespace, why }: { namespace: string; why: string }) => `the workload cannot live in the namespace "${namespace}": ${why}`,
+    ({ namespace, why }: { namespace: string; why: string }) =>
+      `the workload cannot live in the namespace "${namespace}": ${why}`,
     () => 'set spec.namespace to a namespace of its own, such as ai-demo',
   ),
   'host-label-too-long': error(
-    ({ label, length }: { label: string; length: number }) => `the model's host would begin with "${label}", a label of ${length} characters, and 63 is the limit`,
+    ({ label, length }: { label: string; length: number }) =>
+      `the model's host would begin with "${label}", a label of ${length} characters, and 63 is the limit`,
     () => 'shorten the name of the model or the namespace, or set expose.host',
   ),
-  'host-too-long': error(({ host }: { host: string }) => `the host "${host}" is longer than 253 characters`, () => 'shorten spec.baseDomain, or set expose.host'),
-  'duplicate-host': error(({ host, first }: { host: string; first: string }) => `the host "${host}" is the host of "${first}" already`, () => 'the router serves one Route for a host: give each its own'),
+  'host-too-long': error(
+    ({ host }: { host: string }) => `the host "${host}" is longer than 253 characters`,
+    () => 'shorten spec.baseDomain, or set expose.host',
+  ),
+  'duplicate-host': error(
+    ({ host, first }: { host: string; first: string }) => `the host "${host}" is the host of "${first}" already`,
+    () => 'the router serves one Route for a host: give each its own',
+  ),
 
   // Probes
-  'probe-file': error(({ path, why }: { path: string; why: string }) => `the file ${shown(path)} cannot be used: ${why}`, () => 'give a file beside the spec'),
+  'probe-file': error(
+    ({ path, why }: { path: string; why: string }) => `the file ${shown(path)} cannot be used: ${why}`,
+    () => 'give a file beside the spec',
+  ),
   'probe-picture': warning(
-    ({ path, begins }: { path: string; begins: string }) => `${shown(path)} begins with ${shown(begins)}, which is no picture that OpenCV reads`,
+    ({ path, begins }: { path: string; begins: string }) =>
+      `${shown(path)} begins with ${shown(begins)}, which is no picture that OpenCV reads`,
     () => 'give a JPEG, PNG, BMP, TIFF or WebP file (one that is kept by git-lfs must be fetched first)',
   ),
   'probe-server': error(
-    ({ field, server, http }: { field: string; server: string; http: boolean }) => (http ? `a server of the kind "${server}" has no answer to "${field}"` : `the runtime serves gRPC, and probes ask by HTTP`),
-    ({ server, http }) => (!http ? undefined : server === 'vllm' ? 'ask complete or chat, or a request' : server === 'caikit' ? 'ask complete, or a request' : server === 'other' || server === 'detector' ? 'ask a request: {method, path, headers, body, expect}' : 'ask infer, or a request'),
+    ({ field, server, http }: { field: string; server: string; http: boolean }) =>
+      http
+        ? `a server of the kind "${server}" has no answer to "${field}"`
+        : `the runtime serves gRPC, and probes ask by HTTP`,
+    ({ server, http }) =>
+      !http
+        ? undefined
+        : server === 'vllm'
+          ? 'ask complete or chat, or a request'
+          : server === 'caikit'
+            ? 'ask complete, or a request'
+            : server === 'other' || server === 'detector'
+              ? 'ask a request: {method, path, headers, body, expect}'
+              : 'ask infer, or a request',
   ),
   'probe-none': warning(
-    ({ http }: { http: boolean }) => (http ? 'edge knows no question for the server of this model: nothing will prove that it serves' : 'the runtime serves gRPC, and probes ask by HTTP: nothing will prove that it serves'),
+    ({ http }: { http: boolean }) =>
+      http
+        ? 'edge knows no question for the server of this model: nothing will prove that it serves'
+        : 'the runtime serves gRPC, and probes ask by HTTP: nothing will prove that it serves',
     ({ http }) => (http ? 'give one: probes: [{request: {path: /…, expect: {…}}}]' : undefined),
   ),
-  'probe-no-input': error((_: object) => 'nothing is given to infer', () => 'give image, or inputs: [{name, shape, datatype, data}]'),
-  'probe-shape': error(({ shape, size, count }: { shape: readonly number[]; size: number; count: number }) => `the shape [${shape.join(', ')}] has ${size} ${size === 1 ? 'value' : 'values'}, and data has ${count}`),
-  'probe-two': error(({ fields }: { fields: readonly string[] }) => `${fields.join(' and ')} are both given`, () => 'give one'),
-  'probe-needs': error(({ field, needs }: { field: string; needs: string }) => `"${field}" says nothing without "${needs}"`, ({ field, needs }) => `give ${needs}, or leave ${field} out`),
-  'probe-header': error(({ name, why }: { name: string; why: string }) => `a probe cannot send the header ${shown(name)}: ${why}`),
-  'probe-path': error(({ path }: { path: string }) => `the path ${shown(path)} has a #, which no request carries`, () => 'write %23 for a # in a path'),
-  'probe-get-body': error((_: object) => 'a GET has no body', () => 'leave method out, and it is POST'),
-  'probe-pointer': error(({ text }: { text: string }) => `${shown(text)} is no JSON pointer`, () => 'as in /outputs/0/name'),
-  'probe-script-name': error(({ name }: { name: string }) => `a model cannot be named "${name}": probes/${name}.sh is the script for all models`, () => 'give it another name'),
+  'probe-no-input': error(
+    (_: object) => 'nothing is given to infer',
+    () => 'give image, or inputs: [{name, shape, datatype, data}]',
+  ),
+  'probe-shape': error(
+    ({ shape, size, count }: { shape: readonly number[]; size: number; count: number }) =>
+      `the shape [${shape.join(', ')}] has ${size} ${size === 1 ? 'value' : 'values'}, and data has ${count}`,
+  ),
+  'probe-two': error(
+    ({ fields }: { fields: readonly string[] }) => `${fields.join(' and ')} are both given`,
+    () => 'give one',
+  ),
+  'probe-needs': error(
+    ({ field, needs }: { field: string; needs: string }) => `"${field}" says nothing without "${needs}"`,
+    ({ field, needs }) => `give ${needs}, or leave ${field} out`,
+  ),
+  'probe-header': error(
+    ({ name, why }: { name: string; why: string }) => `a probe cannot send the header ${shown(name)}: ${why}`,
+  ),
+  'probe-path': error(
+    ({ path }: { path: string }) => `the path ${shown(path)} has a #, which no request carries`,
+    () => 'write %23 for a # in a path',
+  ),
+  'probe-get-body': error(
+    (_: object) => 'a GET has no body',
+    () => 'leave method out, and it is POST',
+  ),
+  'probe-pointer': error(
+    ({ text }: { text: string }) => `${shown(text)} is no JSON pointer`,
+    () => 'as in /outputs/0/name',
+  ),
+  'probe-script-name': error(
+    ({ name }: { name: string }) => `a model cannot be named "${name}": probes/${name}.sh is the script for all models`,
+    () => 'give it another name',
+  ),
 
   // References and sources
   'bad-reference': error(
-    ({ text, problem }: { text: string; problem: ReferenceProblem }) => `${shown(text)} is no image reference: ${referenceProblem(problem)}`,
+    ({ text, problem }: { text: string; problem: ReferenceProblem }) =>
+      `${shown(text)} is no image reference: ${referenceProblem(problem)}`,
     ({ problem }) => referenceHelp(problem),
   ),
   'source-scheme': error(
@@ -112,26 +181,37 @@ export const words = {
     ({ why }) => why,
   ),
   'source-archive': error(
-    ({ transport, path, why }: { transport: string; path: string; why: string; images?: readonly string[] }) => `the ${transport} ${shown(path)} cannot be used: ${why}`,
+    ({ transport, path, why }: { transport: string; path: string; why: string; images?: readonly string[] }) =>
+      `the ${transport} ${shown(path)} cannot be used: ${why}`,
     ({ transport, path, images }) =>
       images === undefined || images.length === 0
         ? `give a file beside the spec, as \`skopeo copy docker://IMAGE ${transport}:FILE\` writes it`
-        : `name one of them: ${images.slice(0, 10).map((image) => `${transport}:${path}:${image}`).join(', ')}`,
+        : `name one of them: ${images
+            .slice(0, 10)
+            .map((image) => `${transport}:${path}:${image}`)
+            .join(', ')}`,
   ),
   'image-latest': error(
-    ({ image, by }: ImageArgs) => `${by} asks for ${image}, and an image tagged latest, or without a tag, is pulled at each start: one on the device would not be used`,
-    ({ image, replaced }) => `name a digest or another tag, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE}`}`,
+    ({ image, by }: ImageArgs) =>
+      `${by} asks for ${image}, and an image tagged latest, or without a tag, is pulled at each start: one on the device would not be used`,
+    ({ image, replaced }) =>
+      `name a digest or another tag, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE}`}`,
   ),
   'image-without-digest': warning(
-    ({ image, by }: ImageArgs) => `${by} asks for ${image}, a tag without a digest: what it names can change between two builds`,
-    ({ image, replaced }) => `name a digest, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE@sha256:…}`}`,
+    ({ image, by }: ImageArgs) =>
+      `${by} asks for ${image}, a tag without a digest: what it names can change between two builds`,
+    ({ image, replaced }) =>
+      `name a digest, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE@sha256:…}`}`,
   ),
   'image-placeholder': error(
-    ({ image, by }: ImageArgs & { known: readonly string[] }) => `${by} asks for the image "${image}", for which the release-info has no reference`,
-    ({ image, known }) => `set spec.images: {${image}: REFERENCE}; ${didYouMean(image, known) ?? `the release-info has ${known.join(', ')}`}`,
+    ({ image, by }: ImageArgs & { known: readonly string[] }) =>
+      `${by} asks for the image "${image}", for which the release-info has no reference`,
+    ({ image, known }) =>
+      `set spec.images: {${image}: REFERENCE}; ${didYouMean(image, known) ?? `the release-info has ${known.join(', ')}`}`,
   ),
   'image-override-unused': warning(
-    ({ key }: { key: string; known: readonly string[]; controller: boolean }) => `nothing in this bundle asks for the image ${shown(key)}`,
+    ({ key }: { key: string; known: readonly string[]; controller: boolean }) =>
+      `nothing in this bundle asks for the image ${shown(key)}`,
     ({ key, known, controller }) =>
       controller
         ? "KServe's controller is asked for by the payload's own manifest, which a bundle does not change: let the device find the image by a mirror (/etc/containers/registries.conf.d)"
@@ -141,7 +221,8 @@ export const words = {
   // The payload
   'payload-unknown': error(
     ({ release }: { release: string; known: readonly string[] }) => `there is no embedded payload "${release}"`,
-    ({ release, known }) => `${didYouMean(release, known) ?? `embedded: ${known.join(', ')}`}; for another release give its tree: {path: DIR}, or --payload DIR`,
+    ({ release, known }) =>
+      `${didYouMean(release, known) ?? `embedded: ${known.join(', ')}`}; for another release give its tree: {path: DIR}, or --payload DIR`,
   ),
   'payload-path': error(
     ({ path }: { path: string }) => `the payload ${shown(path)} is no directory`,
@@ -150,7 +231,8 @@ export const words = {
   'payload-no-release-info': error(
     ({ where, tried }: { where: string; tried: readonly string[] }) =>
       `${where} holds no release-info of microshift-ai-model-serving (${tried.length === 0 ? 'no *.json in usr/share/microshift/release' : `none of ${tried.join(', ')} names the image kserve-controller`})`,
-    () => 'the tree is the one that the RPMs microshift-ai-model-serving and microshift-ai-model-serving-release-info install ("/" on a build host)',
+    () =>
+      'the tree is the one that the RPMs microshift-ai-model-serving and microshift-ai-model-serving-release-info install ("/" on a build host)',
   ),
   'payload-release-info-ambiguous': error(
     ({ files }: { files: readonly string[] }) => `more than one file could be the release-info: ${files.join(', ')}`,
@@ -161,8 +243,14 @@ export const words = {
     ({ where }: { where: string }) => `${where} holds no ServingRuntime below usr/lib/microshift/manifests.d`,
     () => 'install microshift-ai-model-serving into it as well, not only its release-info',
   ),
-  'payload-no-kserve': warning(({ where }: { where: string }) => `${where} holds no KServe: no ConfigMap inferenceservice-config below usr/lib/microshift/manifests.d`),
-  'payload-bad-base': warning(({ base }: { base: string }) => `the release base ${shown(base)} is no version: KServe is taken for one older than 2.25`),
+  'payload-no-kserve': warning(
+    ({ where }: { where: string }) =>
+      `${where} holds no KServe: no ConfigMap inferenceservice-config below usr/lib/microshift/manifests.d`,
+  ),
+  'payload-bad-base': warning(
+    ({ base }: { base: string }) =>
+      `the release base ${shown(base)} is no version: KServe is taken for one older than 2.25`,
+  ),
 
   // Runtimes
   'runtime-malformed': error(({ reason }: { reason: string }) => `this ServingRuntime cannot be used: ${reason}`),
@@ -175,91 +263,167 @@ export const words = {
     ({ path, why }: { path: string; why: string }) => `the file ${shown(path)} cannot be read: ${why}`,
     () => 'runtimes are files beside the spec, or in folders below it',
   ),
-  'runtime-twice': error(({ name, first }: { name: string; first: string }) => `a ServingRuntime "${name}" stands in ${first} already`),
-  'runtime-replaces-payload': warning(({ name, from }: { name: string; from: string }) => `the ServingRuntime "${name}" takes the place of the payload's own (${from})`),
-  'runtime-file-unused': warning(({ path }: { path: string }) => `no model uses a ServingRuntime of ${path}: it is left out of the bundle`),
+  'runtime-twice': error(
+    ({ name, first }: { name: string; first: string }) => `a ServingRuntime "${name}" stands in ${first} already`,
+  ),
+  'runtime-replaces-payload': warning(
+    ({ name, from }: { name: string; from: string }) =>
+      `the ServingRuntime "${name}" takes the place of the payload's own (${from})`,
+  ),
+  'runtime-file-unused': warning(
+    ({ path }: { path: string }) => `no model uses a ServingRuntime of ${path}: it is left out of the bundle`,
+  ),
   'runtime-unknown': error(
     ({ runtime }: { runtime: string; known: readonly string[] }) => `there is no ServingRuntime "${runtime}"`,
     ({ runtime, known }) => didYouMean(runtime, known) ?? `there are: ${known.join(', ')}`,
   ),
   'runtime-unfit': error(
-    ({ runtime, why }: { runtime: string; why: string }) => `the ServingRuntime "${runtime}" cannot serve this model: ${why}`,
+    ({ runtime, why }: { runtime: string; why: string }) =>
+      `the ServingRuntime "${runtime}" cannot serve this model: ${why}`,
     () => '`edge runtimes` shows what each can serve',
   ),
   'runtime-none-fits': error(
-    ({ format, accelerator }: { format: string; accelerator: string; candidates: readonly Candidate[]; formats: readonly string[] }) =>
+    ({
+      format,
+      accelerator,
+    }: {
+      format: string
+      accelerator: string
+      candidates: readonly Candidate[]
+      formats: readonly string[]
+    }) =>
       `no ServingRuntime fits the format ${format}${accelerator === 'none' ? '' : ` and the accelerator ${accelerator}`}`,
-    ({ format, candidates, formats }) => [formats.includes(format) ? undefined : didYouMean(format, formats), ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`)].filter((line) => line !== undefined).join('\n'),
+    ({ format, candidates, formats }) =>
+      [
+        formats.includes(format) ? undefined : didYouMean(format, formats),
+        ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`),
+      ]
+        .filter((line) => line !== undefined)
+        .join('\n'),
   ),
   'runtime-several-fit': error(
-    ({ format, accelerator, fitting }: { format: string; accelerator: string; fitting: readonly string[]; candidates: readonly Candidate[] }) =>
+    ({
+      format,
+      accelerator,
+      fitting,
+    }: {
+      format: string
+      accelerator: string
+      fitting: readonly string[]
+      candidates: readonly Candidate[]
+    }) =>
       `more than one ServingRuntime fits the format ${format}${accelerator === 'none' ? '' : ` and the accelerator ${accelerator}`}: ${orList(fitting)}`,
-    ({ candidates }) => ['set runtime, or an accelerator that leaves one', ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`)].join('\n'),
+    ({ candidates }) =>
+      [
+        'set runtime, or an accelerator that leaves one',
+        ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`),
+      ].join('\n'),
   ),
   'runtime-no-kserve-container': error(
-    ({ runtime }: { runtime: string }) => `the ServingRuntime "${runtime}" has no container named kserve-container, and KServe refuses such a runtime`,
+    ({ runtime }: { runtime: string }) =>
+      `the ServingRuntime "${runtime}" has no container named kserve-container, and KServe refuses such a runtime`,
   ),
   'modelcar-link-lost': warning(
-    ({ base }: { base: string }) => `with release base ${base} a ModelCar does not come back after its container restarts: the link to the model is made with \`ln -s\` (kserve PR 4274)`,
+    ({ base }: { base: string }) =>
+      `with release base ${base} a ModelCar does not come back after its container restarts: the link to the model is made with \`ln -s\` (kserve PR 4274)`,
     () => 'use a MicroShift release with base 2.20 or newer (4.20, or 4.19.8 and later)',
   ),
 
   // The model
   'template-in-value': error(
-    ({ field }: { value: string; field: string }) => `KServe expands Go templates in ${field}, and this is none that it knows`,
-    ({ value }) => `${shown(value)}: only {{.Name}}, {{.Namespace}}, {{.Labels.KEY}} and {{.Annotations.KEY}} work; put a chat template into a file of the ModelCar`,
+    ({ field }: { value: string; field: string }) =>
+      `KServe expands Go templates in ${field}, and this is none that it knows`,
+    ({ value }) =>
+      `${shown(value)}: only {{.Name}}, {{.Namespace}}, {{.Labels.KEY}} and {{.Annotations.KEY}} work; put a chat template into a file of the ModelCar`,
   ),
   'text-lost': error(
-    ({ value }: { value: string }) => `${shown(value)} would not reach the cluster as it is: kustomize fails on it, or changes it`,
-    () => 'leave out control characters beyond tab and newline, the separators U+0085, U+2028 and U+2029, noncharacters, half surrogates, and a tab at the start of a text of several lines',
+    ({ value }: { value: string }) =>
+      `${shown(value)} would not reach the cluster as it is: kustomize fails on it, or changes it`,
+    () =>
+      'leave out control characters beyond tab and newline, the separators U+0085, U+2028 and U+2029, noncharacters, half surrogates, and a tab at the start of a text of several lines',
   ),
-  'env-two-values': error(({ name }: { name: string }) => `the environment variable ${name} needs exactly one of value and valueFrom`),
+  'env-two-values': error(
+    ({ name }: { name: string }) => `the environment variable ${name} needs exactly one of value and valueFrom`,
+  ),
   'duplicate-env': error(({ name }: { name: string }) => `the environment variable ${name} is set twice`),
-  'bad-resource-name': error(({ resource }: { resource: string; known: readonly string[] }) => `there is no resource "${resource}"`, ({ resource, known }) => didYouMean(resource, known) ?? `resources: ${known.join(', ')}, or a device such as nvidia.com/gpu`),
-  'odd-quantity': error(({ resource, value }: { resource: string; value: string }) => `${value} of ${resource} is ${resource === 'cpu' ? 'more than any device has' : 'less than a mebibyte'}`, ({ resource }) => (resource === 'cpu' ? 'cores: 4, or 500m' : 'bytes need a unit: 512Mi, 8Gi')),
-  'argument-owned': error(({ argument, why }: { argument: string; why: string }) => `the argument ${argument} cannot be set here: ${why}`),
-  'argument-space': error(({ argument }: { argument: string }) => `${shown(argument)} is one argument with a space in it, and the server knows none of that name`, ({ argument }) => `write ${shown(argument.replace(/\s+/, '='))}, or two items`),
+  'bad-resource-name': error(
+    ({ resource }: { resource: string; known: readonly string[] }) => `there is no resource "${resource}"`,
+    ({ resource, known }) =>
+      didYouMean(resource, known) ?? `resources: ${known.join(', ')}, or a device such as nvidia.com/gpu`,
+  ),
+  'odd-quantity': error(
+    ({ resource, value }: { resource: string; value: string }) =>
+      `${value} of ${resource} is ${resource === 'cpu' ? 'more than any device has' : 'less than a mebibyte'}`,
+    ({ resource }) => (resource === 'cpu' ? 'cores: 4, or 500m' : 'bytes need a unit: 512Mi, 8Gi'),
+  ),
+  'argument-owned': error(
+    ({ argument, why }: { argument: string; why: string }) => `the argument ${argument} cannot be set here: ${why}`,
+  ),
+  'argument-space': error(
+    ({ argument }: { argument: string }) =>
+      `${shown(argument)} is one argument with a space in it, and the server knows none of that name`,
+    ({ argument }) => `write ${shown(argument.replace(/\s+/, '='))}, or two items`,
+  ),
   'accelerator-missing': warning(
-    ({ runtime, recommended }: { runtime: string; recommended: readonly string[] }) => `the ServingRuntime "${runtime}" wants ${orList(recommended)}, and the pod asks for none`,
+    ({ runtime, recommended }: { runtime: string; recommended: readonly string[] }) =>
+      `the ServingRuntime "${runtime}" wants ${orList(recommended)}, and the pod asks for none`,
     () => 'set accelerator',
   ),
   'accelerator-idle': warning(
-    ({ count }: { count: number }) => `the pod asks for ${count} accelerators, and vLLM uses one unless it is told otherwise`,
+    ({ count }: { count: number }) =>
+      `the pod asks for ${count} accelerators, and vLLM uses one unless it is told otherwise`,
     ({ count }) => `add "--tensor-parallel-size=${count}" to args`,
   ),
-  'base-domain-apps': warning(({ baseDomain }: { baseDomain: string }) => `hosts become MODEL-predictor-NAMESPACE.apps.${baseDomain}: baseDomain is the device's dns.baseDomain, without "apps."`),
+  'base-domain-apps': warning(
+    ({ baseDomain }: { baseDomain: string }) =>
+      `hosts become MODEL-predictor-NAMESPACE.apps.${baseDomain}: baseDomain is the device's dns.baseDomain, without "apps."`,
+  ),
   'host-certificate': warning(
-    ({ host, baseDomain }: { host: string; baseDomain: string }) => `the router's default certificate does not cover ${host}: it is for *.apps.${baseDomain}`,
+    ({ host, baseDomain }: { host: string; baseDomain: string }) =>
+      `the router's default certificate does not cover ${host}: it is for *.apps.${baseDomain}`,
     () => 'set expose.certificateSecret, or have clients trust what they get',
   ),
-  'bad-quantity': error(({ value }: { value: unknown }) => `${shown(value)} is no quantity`, () => 'write it as Kubernetes does: 500m, 4, 1.5, 512Mi, 8Gi'),
-  'request-above-limit': error(({ resource, request, limit }: { resource: string; request: string; limit: string }) => `the request of ${resource}, ${request}, is more than its limit, ${limit}`),
+  'bad-quantity': error(
+    ({ value }: { value: unknown }) => `${shown(value)} is no quantity`,
+    () => 'write it as Kubernetes does: 500m, 4, 1.5, 512Mi, 8Gi',
+  ),
+  'request-above-limit': error(
+    ({ resource, request, limit }: { resource: string; request: string; limit: string }) =>
+      `the request of ${resource}, ${request}, is more than its limit, ${limit}`,
+  ),
   'accelerator-in-resources': error(
     ({ resource }: { resource: string }) => `${resource} is set by accelerator already`,
     () => 'give the number as accelerator: {identifier, count}, or leave accelerator out',
   ),
   'accelerator-unused': warning(
     ({ runtime, recommended }: { runtime: string; accelerator: string; recommended: readonly string[] }) =>
-      recommended.length === 0 ? `the ServingRuntime "${runtime}" recommends no accelerator` : `the ServingRuntime "${runtime}" recommends ${orList(recommended)}`,
+      recommended.length === 0
+        ? `the ServingRuntime "${runtime}" recommends no accelerator`
+        : `the ServingRuntime "${runtime}" recommends ${orList(recommended)}`,
     ({ accelerator }) => `the pod will ask for ${accelerator} all the same: see that its server uses it`,
   ),
   'replicas-order': error(({ min, max }: { min: number; max: number }) => `min ${min} is more than max ${max}`),
   'replicas-never-scale': warning(
-    ({ min, max }: { min: number; max: number }) => `this stays at ${min} replicas and never goes to ${max}: MicroShift has no metrics-server`,
+    ({ min, max }: { min: number; max: number }) =>
+      `this stays at ${min} replicas and never goes to ${max}: MicroShift has no metrics-server`,
     () => 'give a number, or install a metrics-server',
   ),
   'bad-label': error(({ text, expected }: { text: string; expected: string }) => `${shown(text)} is not ${expected}`),
   'owned-key': error(({ key, why }: { key: string; why: string }) => `${key} cannot be set here: ${why}`),
   'route-not-http': warning(
-    ({ port, name }: { port: number; name: string }) => `port ${port} is named ${name}: it speaks gRPC without TLS, which the router does not pass on`,
+    ({ port, name }: { port: number; name: string }) =>
+      `port ${port} is named ${name}: it speaks gRPC without TLS, which the router does not pass on`,
     () => 'set expose: false and call the Service from inside the cluster, or choose a runtime with an HTTP port',
   ),
   'route-without-tls': error(
-    ({ mode }: { mode: string; runtime: string }) => `tls: ${mode} needs a server that speaks TLS itself, and this one does not: every request would get 503`,
-    ({ runtime }) => `use tls: edge (the router speaks TLS, the pod HTTP), or give ${runtime} its certificate (vLLM: --ssl-certfile and --ssl-keyfile)`,
+    ({ mode }: { mode: string; runtime: string }) =>
+      `tls: ${mode} needs a server that speaks TLS itself, and this one does not: every request would get 503`,
+    ({ runtime }) =>
+      `use tls: edge (the router speaks TLS, the pod HTTP), or give ${runtime} its certificate (vLLM: --ssl-certfile and --ssl-keyfile)`,
   ),
   'route-server-tls': error(
-    ({ mode }: { mode: string }) => `the server speaks TLS, and with tls: ${mode} the router speaks HTTP to it: every request would get 502`,
+    ({ mode }: { mode: string }) =>
+      `the server speaks TLS, and with tls: ${mode} the router speaks HTTP to it: every request would get 502`,
     () => 'use tls: reencrypt or passthrough',
   ),
   'route-timeout': error(
@@ -267,160 +431,286 @@ export const words = {
     () => 'one number and one unit: 45s, 5m, 1h (1m30s is 90s)',
   ),
   'route-network': error(
-    ({ value }: { value: string; why: string }) => `${shown(value)} is no address or network, and the router admits everyone when its list has such an entry`,
+    ({ value }: { value: string; why: string }) =>
+      `${shown(value)} is no address or network, and the router admits everyone when its list has such an entry`,
     ({ why }) => why,
   ),
   'certificate-router-old': error(
-    ({ release }: { release: string }) => `the router of MicroShift ${release} does not read certificateSecret (externalCertificate is known from 4.20 on)`,
+    ({ release }: { release: string }) =>
+      `the router of MicroShift ${release} does not read certificateSecret (externalCertificate is known from 4.20 on)`,
     () => "leave it out: the router's default certificate covers *.apps.BASEDOMAIN",
   ),
-  'certificate-router-unknown': warning((_: object) => 'certificateSecret needs a router of MicroShift 4.20 or newer, and the payload does not say which MicroShift it is for'),
-  'certificate-without-edge': error(({ mode }: { mode: string }) => `certificateSecret is of no use with tls: ${mode}`, () => 'use tls: edge or reencrypt'),
-  'auth-not-vllm': error(({ runtime }: { runtime: string }) => `the server of ${runtime} knows no API key: auth works with vLLM alone`, () => 'leave auth out, and restrict who may call the model with expose.allowFrom'),
-  'auth-passthrough': error((_: object) => 'with an API key the Route must lead to /v1 alone, and a passthrough Route has no path', () => 'use tls: edge or reencrypt'),
-  'served-name-not-vllm': error(({ runtime }: { runtime: string }) => `the server of ${runtime} serves a model under the model's own name`, () => 'servedName works with vLLM alone: leave it out'),
-  'volume-source': error(({ name, kinds }: { name: string; kinds: readonly string[] }) => `the volume ${name} needs exactly one source, it has ${kinds.join(' and ') || 'none'}`),
-  'volume-host-path': error(({ name }: { name: string }) => `the volume ${name} is a hostPath, and the pods' security context constraint (restricted-v2) admits none`, () => 'put the files into a ConfigMap, a Secret, a PersistentVolumeClaim or the ModelCar'),
-  'volume-taken': error(({ name }: { name: string }) => `${shown(name)} is taken: by another volume, by shm or by KServe`),
-  'patch-fails': error(({ name, reason }: { name: string; reason: string }) => `this operation cannot be applied to ${name}: ${reason}`),
-  'endpoint-unknown-model': error(({ model }: { model: string; known: readonly string[] }) => `there is no model "${model}"`, ({ model, known }) => didYouMean(model, known) ?? `models: ${known.join(', ')}`),
-  'endpoint-members': error(({ count }: { count: number }) => `an endpoint leads to 1 to 4 models, this one to ${count}`),
+  'certificate-router-unknown': warning(
+    (_: object) =>
+      'certificateSecret needs a router of MicroShift 4.20 or newer, and the payload does not say which MicroShift it is for',
+  ),
+  'certificate-without-edge': error(
+    ({ mode }: { mode: string }) => `certificateSecret is of no use with tls: ${mode}`,
+    () => 'use tls: edge or reencrypt',
+  ),
+  'auth-not-vllm': error(
+    ({ runtime }: { runtime: string }) => `the server of ${runtime} knows no API key: auth works with vLLM alone`,
+    () => 'leave auth out, and restrict who may call the model with expose.allowFrom',
+  ),
+  'auth-passthrough': error(
+    (_: object) => 'with an API key the Route must lead to /v1 alone, and a passthrough Route has no path',
+    () => 'use tls: edge or reencrypt',
+  ),
+  'served-name-not-vllm': error(
+    ({ runtime }: { runtime: string }) => `the server of ${runtime} serves a model under the model's own name`,
+    () => 'servedName works with vLLM alone: leave it out',
+  ),
+  'volume-source': error(
+    ({ name, kinds }: { name: string; kinds: readonly string[] }) =>
+      `the volume ${name} needs exactly one source, it has ${kinds.join(' and ') || 'none'}`,
+  ),
+  'volume-host-path': error(
+    ({ name }: { name: string }) =>
+      `the volume ${name} is a hostPath, and the pods' security context constraint (restricted-v2) admits none`,
+    () => 'put the files into a ConfigMap, a Secret, a PersistentVolumeClaim or the ModelCar',
+  ),
+  'volume-taken': error(
+    ({ name }: { name: string }) => `${shown(name)} is taken: by another volume, by shm or by KServe`,
+  ),
+  'patch-fails': error(
+    ({ name, reason }: { name: string; reason: string }) => `this operation cannot be applied to ${name}: ${reason}`,
+  ),
+  'endpoint-unknown-model': error(
+    ({ model }: { model: string; known: readonly string[] }) => `there is no model "${model}"`,
+    ({ model, known }) => didYouMean(model, known) ?? `models: ${known.join(', ')}`,
+  ),
+  'endpoint-members': error(
+    ({ count }: { count: number }) => `an endpoint leads to 1 to 4 models, this one to ${count}`,
+  ),
   'endpoint-weights': error((_: object) => 'weights are from 0 to 256, and one at least is more than 0'),
   'endpoint-names-differ': error(
-    ({ names }: { names: readonly string[] }) => `clients send one name to an endpoint, and these models serve ${names.map(shown).join(' and ')}: some requests would get 404`,
-    () => 'give them one name with servedName (vLLM alone knows that; an OVMS model is always served under its own name)',
+    ({ names }: { names: readonly string[] }) =>
+      `clients send one name to an endpoint, and these models serve ${names.map(shown).join(' and ')}: some requests would get 404`,
+    () =>
+      'give them one name with servedName (vLLM alone knows that; an OVMS model is always served under its own name)',
   ),
-  'endpoint-ports-differ': error(({ ports }: { ports: readonly number[] }) => `the models of an endpoint need one port, these have ${ports.join(' and ')}`, () => 'put models of one server behind an endpoint'),
-  'endpoint-key-differs': error((_: object) => 'some models of this endpoint ask for an API key and some do not, or for another one', () => 'give all of them the same auth'),
-  'endpoint-not-exposed': error((_: object) => 'an endpoint is its Route, and expose: false makes none', () => 'leave the endpoint out'),
-  'duplicate-endpoint': error(({ name }: { name: string }) => `there is an endpoint "${name}" already, or a model whose Route has that name`),
+  'endpoint-ports-differ': error(
+    ({ ports }: { ports: readonly number[] }) =>
+      `the models of an endpoint need one port, these have ${ports.join(' and ')}`,
+    () => 'put models of one server behind an endpoint',
+  ),
+  'endpoint-key-differs': error(
+    (_: object) => 'some models of this endpoint ask for an API key and some do not, or for another one',
+    () => 'give all of them the same auth',
+  ),
+  'endpoint-not-exposed': error(
+    (_: object) => 'an endpoint is its Route, and expose: false makes none',
+    () => 'leave the endpoint out',
+  ),
+  'duplicate-endpoint': error(
+    ({ name }: { name: string }) => `there is an endpoint "${name}" already, or a model whose Route has that name`,
+  ),
   'site-unknown-model': error(
     ({ name }: { name: string; known: readonly string[] }) => `there is no model "${name}" that this site could change`,
-    ({ name, known }) => `${didYouMean(name, known) ?? `models: ${known.join(', ') || 'none'}`}; a model that only this site has needs source and format`,
+    ({ name, known }) =>
+      `${didYouMean(name, known) ?? `models: ${known.join(', ') || 'none'}`}; a model that only this site has needs source and format`,
   ),
   'duplicate-site': error(({ name }: { name: string }) => `there is a site "${name}" already`),
-  'extra-manifest': error(({ path, why }: { path: string; why: string }) => `the manifest ${shown(path)} cannot be used: ${why}`, () => 'extraManifests are YAML files, or folders of them, beside the spec'),
+  'extra-manifest': error(
+    ({ path, why }: { path: string; why: string }) => `the manifest ${shown(path)} cannot be used: ${why}`,
+    () => 'extraManifests are YAML files, or folders of them, beside the spec',
+  ),
   'secret-path': error(({ path }: { path: string }) => `${shown(path)} is no absolute path of a file on the device`),
 
   // The image build
   'bootc-unknown-site': error(
     ({ name }: { name: string; known: readonly string[]; words: readonly string[] }) => `there is no site "${name}"`,
-    ({ name, known, words }) => didYouMean(name, [...words, ...known]) ?? `${orList(words)}, or a site: ${known.slice(0, 20).join(', ') || 'the spec has none'}`,
+    ({ name, known, words }) =>
+      didYouMean(name, [...words, ...known]) ??
+      `${orList(words)}, or a site: ${known.slice(0, 20).join(', ') || 'the spec has none'}`,
   ),
   'bootc-ambiguous-site': error(
-    ({ name, field }: { name: string; field: string }) => `"${name}" is a word of bootc.${field}, and a site of this spec as well: it does not say which is meant`,
+    ({ name, field }: { name: string; field: string }) =>
+      `"${name}" is a word of bootc.${field}, and a site of this spec as well: it does not say which is meant`,
     () => 'give the site another name',
   ),
   'bootc-fallback-unused': error(
-    ({ fallback }: { fallback: string }) => `siteFallback ${shown(fallback)} would change nothing: only with sites: all a device picks its site`,
+    ({ fallback }: { fallback: string }) =>
+      `siteFallback ${shown(fallback)} would change nothing: only with sites: all a device picks its site`,
     () => 'set sites: all, or leave siteFallback out',
   ),
-  'bootc-package': error(({ name }: { name: string }) => `${shown(name)} is no package: a name, with a version, release or architecture behind it if wanted (letters, digits and . _ + - ~ ^ :)`),
+  'bootc-package': error(
+    ({ name }: { name: string }) =>
+      `${shown(name)} is no package: a name, with a version, release or architecture behind it if wanted (letters, digits and . _ + - ~ ^ :)`,
+  ),
   'bad-mirror': error(
-    ({ text, problem }: { text: string; problem?: ReferenceProblem }) => `${shown(text)} is no registry or repository: ${problem === undefined ? 'it has a tag or a digest' : referenceProblem(problem)}`,
-    ({ problem }) => (problem?.kind === 'scheme' ? 'write it without the scheme' : 'write REGISTRY[:PORT] or REGISTRY[:PORT]/REPOSITORY on both sides: {registry.redhat.io: mirror.local:5000/rh}'),
+    ({ text, problem }: { text: string; problem?: ReferenceProblem }) =>
+      `${shown(text)} is no registry or repository: ${problem === undefined ? 'it has a tag or a digest' : referenceProblem(problem)}`,
+    ({ problem }) =>
+      problem?.kind === 'scheme'
+        ? 'write it without the scheme'
+        : 'write REGISTRY[:PORT] or REGISTRY[:PORT]/REPOSITORY on both sides: {registry.redhat.io: mirror.local:5000/rh}',
   ),
 
   // KServe's configuration
-  'kserve-config-no-kserve': error(({ where }: { where: string }) => `${where} holds no KServe whose configuration could be changed`, () => 'give a payload with KServe\'s own manifests, or leave spec.kserve out'),
-  'kserve-config-unreadable': error(({ reason }: { reason: string }) => `KServe's configuration cannot be made out: ${reason}`, () => 'an override must hold all of it: mend the payload, or leave spec.kserve out'),
-  'kserve-config-directory': error(({ directory }: { directory: string }) => `no name sorts right after KServe's directory ${shown(directory)}`, () => 'give it a name of letters, digits, dots, hyphens and underscores'),
-  'kserve-config-no-json': error(({ key }: { key: string }) => `what the payload has for ${key} is no JSON map: nothing in it can be changed`),
+  'kserve-config-no-kserve': error(
+    ({ where }: { where: string }) => `${where} holds no KServe whose configuration could be changed`,
+    () => "give a payload with KServe's own manifests, or leave spec.kserve out",
+  ),
+  'kserve-config-unreadable': error(
+    ({ reason }: { reason: string }) => `KServe's configuration cannot be made out: ${reason}`,
+    () => 'an override must hold all of it: mend the payload, or leave spec.kserve out',
+  ),
+  'kserve-config-directory': error(
+    ({ directory }: { directory: string }) => `no name sorts right after KServe's directory ${shown(directory)}`,
+    () => 'give it a name of letters, digits, dots, hyphens and underscores',
+  ),
+  'kserve-config-no-json': error(
+    ({ key }: { key: string }) => `what the payload has for ${key} is no JSON map: nothing in it can be changed`,
+  ),
   'kserve-config-unknown': error(
-    ({ name, of }: { name: string; of: string; known: readonly string[] }) => (of === 'key' ? `KServe's configuration has no key ${shown(name)}` : `KServe knows no field ${shown(name)} in ${of}, and would ignore it`),
+    ({ name, of }: { name: string; of: string; known: readonly string[] }) =>
+      of === 'key'
+        ? `KServe's configuration has no key ${shown(name)}`
+        : `KServe knows no field ${shown(name)} in ${of}, and would ignore it`,
     ({ name, known }) => didYouMean(name, known) ?? (known.length === 0 ? undefined : `there are: ${known.join(', ')}`),
   ),
   'kserve-config-type': error(
     ({ value, expected }: { value: unknown; expected: string }) => `${shown(value)} is not ${expected}`,
     ({ value, expected }) => kserveTypeHelp(value, expected),
   ),
-  'kserve-config-required': error(({ field }: { field: string; why: string }) => `${field} is missing`, ({ why }) => `${why}: leave the payload's value, or give another`),
+  'kserve-config-required': error(
+    ({ field }: { field: string; why: string }) => `${field} is missing`,
+    ({ why }) => `${why}: leave the payload's value, or give another`,
+  ),
   'kserve-config-mode': error(
-    ({ mode, why }: { mode: string; why: string }) => `the deployment mode ${shown(mode)} does not work on MicroShift: ${why}`,
+    ({ mode, why }: { mode: string; why: string }) =>
+      `the deployment mode ${shown(mode)} does not work on MicroShift: ${why}`,
     () => 'the one that works is RawDeployment',
   ),
-  'kserve-config-modelcar': error((_: object) => 'without enableModelcar no model would start: all of them are ModelCars', () => 'leave enableModelcar true'),
+  'kserve-config-modelcar': error(
+    (_: object) => 'without enableModelcar no model would start: all of them are ModelCars',
+    () => 'leave enableModelcar true',
+  ),
   'kserve-config-ingress-class': warning(
-    ({ ingressClass }: { ingressClass: string }) => `KServe will make Ingresses of the class ${shown(ingressClass)}, the payload's, and MicroShift itself serves no such class`,
-    () => 'set ingressClassName as well: to a class that the device has, or to null for its default; the Routes of this bundle need no Ingress',
+    ({ ingressClass }: { ingressClass: string }) =>
+      `KServe will make Ingresses of the class ${shown(ingressClass)}, the payload's, and MicroShift itself serves no such class`,
+    () =>
+      'set ingressClassName as well: to a class that the device has, or to null for its default; the Routes of this bundle need no Ingress',
   ),
   'kserve-config-domain-unused': warning(
-    ({ template }: { template: string }) => `ingressDomain changes nothing: KServe makes hosts by domainTemplate, which is ${shown(template)}`,
-    () => 'set domainTemplate as well: to null for {{ .Name }}-{{ .Namespace }}.{{ .IngressDomain }}; the Routes of this bundle follow spec.baseDomain',
+    ({ template }: { template: string }) =>
+      `ingressDomain changes nothing: KServe makes hosts by domainTemplate, which is ${shown(template)}`,
+    () =>
+      'set domainTemplate as well: to null for {{ .Name }}-{{ .Namespace }}.{{ .IngressDomain }}; the Routes of this bundle follow spec.baseDomain',
   ),
-  'kserve-config-variable': error(({ name }: { name: string; known: readonly string[] }) => `$(${name}) stands for no image of the payload`, ({ name, known }) => didYouMean(name, known)),
+  'kserve-config-variable': error(
+    ({ name }: { name: string; known: readonly string[] }) => `$(${name}) stands for no image of the payload`,
+    ({ name, known }) => didYouMean(name, known),
+  ),
   'kserve-config-image-latest': warning(
     ({ image, by }: ImageArgs) => `${by} is ${image}, and Kubernetes pulls the tag "latest", or no tag, at each start`,
     () => 'name a digest or another tag',
   ),
   'no-models': warning((_: object) => 'the spec names no models: the bundle only makes the namespace'),
   'ignore-unknown': error(
-    ({ id, isError }: { id: string; known: readonly string[]; isError: boolean }) => (isError ? `"${id}" is an error, and an error cannot be ignored` : `there is no warning "${id}"`),
+    ({ id, isError }: { id: string; known: readonly string[]; isError: boolean }) =>
+      isError ? `"${id}" is an error, and an error cannot be ignored` : `there is no warning "${id}"`,
     ({ id, known, isError }) => (isError ? undefined : (didYouMean(id, known) ?? `warnings: ${known.join(', ')}`)),
   ),
   'modelcar-entrypoint': warning(
-    ({ image, entrypoint }: { image: string; entrypoint: readonly string[] }) => `the ModelCar ${image} has the ENTRYPOINT ${shown(entrypoint.join(' '))}: KServe sets arguments alone, and its containers will not start`,
+    ({ image, entrypoint }: { image: string; entrypoint: readonly string[] }) =>
+      `the ModelCar ${image} has the ENTRYPOINT ${shown(entrypoint.join(' '))}: KServe sets arguments alone, and its containers will not start`,
     () => 'build it again with ENTRYPOINT []',
   ),
   'image-architecture': error(
-    ({ image, found }: { image: string; found: readonly string[] }) => `${image} is for ${found.length === 0 ? 'no platform that it names' : orList(found)}, and MicroShift with AI model serving runs on linux/amd64 alone`,
+    ({ image, found }: { image: string; found: readonly string[] }) =>
+      `${image} is for ${found.length === 0 ? 'no platform that it names' : orList(found)}, and MicroShift with AI model serving runs on linux/amd64 alone`,
     () => 'build it for linux/amd64, or name another',
   ),
 
   // The lock
-  'lock-malformed': error(({ reason }: { reason: string }) => `the lock cannot be used: ${reason}`, () => '`edge lock` writes it: take this part out, and run it again'),
-  'lock-contradicts': error(({ reference, why }: { reference: string; why: string }) => `the entry of ${reference} contradicts itself: ${why}`, () => 'take the entry out, and run `edge lock` again'),
-  'lock-twice': error(({ reference }: { reference: string }) => `there is an entry of ${reference} already`, () => 'take both out, and run `edge lock` again'),
-  'lock-missing': warning(({ image, by }: { image: string; by: string }) => `the lock has no entry for ${image} (${by})`, () => '`edge lock` adds it'),
-  'lock-unused': warning(({ reference }: { reference: string }) => `nothing asks for ${reference} any more`, () => '`edge lock` takes the entry out'),
+  'lock-malformed': error(
+    ({ reason }: { reason: string }) => `the lock cannot be used: ${reason}`,
+    () => '`edge lock` writes it: take this part out, and run it again',
+  ),
+  'lock-contradicts': error(
+    ({ reference, why }: { reference: string; why: string }) => `the entry of ${reference} contradicts itself: ${why}`,
+    () => 'take the entry out, and run `edge lock` again',
+  ),
+  'lock-twice': error(
+    ({ reference }: { reference: string }) => `there is an entry of ${reference} already`,
+    () => 'take both out, and run `edge lock` again',
+  ),
+  'lock-missing': warning(
+    ({ image, by }: { image: string; by: string }) => `the lock has no entry for ${image} (${by})`,
+    () => '`edge lock` adds it',
+  ),
+  'lock-unused': warning(
+    ({ reference }: { reference: string }) => `nothing asks for ${reference} any more`,
+    () => '`edge lock` takes the entry out',
+  ),
 
   // What registries answer
   'image-not-found': error(
     ({ image, reason }: { image: string; reason: string }) => `there is no image ${image}: ${reason}`,
-    ({ image }) => `look for a slip of the pen; \`skopeo list-tags docker://${image.replace(/(?:@|:(?!.*\/)).*$/, '')}\` lists what there is`,
+    ({ image }) =>
+      `look for a slip of the pen; \`skopeo list-tags docker://${image.replace(/(?:@|:(?!.*\/)).*$/, '')}\` lists what there is`,
   ),
   'image-denied': error(
     ({ image, reason }: { image: string; reason: string }) => `the registry does not give ${image} out: ${reason}`,
-    ({ image }) => `log in (\`skopeo login ${image.split('/')[0] ?? ''}\`), or give --authfile; some registries answer so for what they do not have`,
+    ({ image }) =>
+      `log in (\`skopeo login ${image.split('/')[0] ?? ''}\`), or give --authfile; some registries answer so for what they do not have`,
   ),
   'registry-fails': error(
-    ({ image, reason, attempts }: { image: string; reason: string; attempts: number }) => `asking the registry for ${image} failed${attempts > 1 ? ` ${attempts} times` : ''}: ${reason}`,
+    ({ image, reason, attempts }: { image: string; reason: string; attempts: number }) =>
+      `asking the registry for ${image} failed${attempts > 1 ? ` ${attempts} times` : ''}: ${reason}`,
     ({ reason }) =>
       /x509|certificate/i.test(reason)
-        ? "trust its certificate: /etc/containers/certs.d/REGISTRY/ca.crt"
+        ? 'trust its certificate: /etc/containers/certs.d/REGISTRY/ca.crt'
         : /HTTP response to HTTPS/i.test(reason)
           ? 'it speaks no TLS: insecure=true for it in /etc/containers/registries.conf.d'
           : undefined,
   ),
   'image-unusable': error(({ image, why }: { image: string; why: string }) => `${image} cannot be used: ${why}`),
   'image-digest-differs': error(
-    ({ image, digest }: { image: string; digest: string }) => `asked for ${image}, the registry gives bytes with the digest ${digest}`,
+    ({ image, digest }: { image: string; digest: string }) =>
+      `asked for ${image}, the registry gives bytes with the digest ${digest}`,
     () => 'a registry or a proxy on the way is damaged: ask another',
   ),
 
   // A bundle on disk
-  'bundle-unfinished': error((_: object) => 'a run of `edge generate` was cut off here', () => 'generate the bundle again'),
-  'bundle-file-changed': error(({ path }: { path: string }) => `${path} is not what \`edge generate\` wrote`, () => 'generate the bundle again'),
-  'bundle-file-missing': error(({ path }: { path: string }) => `${path} is missing`, () => 'generate the bundle again'),
+  'bundle-unfinished': error(
+    (_: object) => 'a run of `edge generate` was cut off here',
+    () => 'generate the bundle again',
+  ),
+  'bundle-file-changed': error(
+    ({ path }: { path: string }) => `${path} is not what \`edge generate\` wrote`,
+    () => 'generate the bundle again',
+  ),
+  'bundle-file-missing': error(
+    ({ path }: { path: string }) => `${path} is missing`,
+    () => 'generate the bundle again',
+  ),
 } satisfies Record<string, Words<never>>
 
 export type Code = keyof typeof words
 export type WordsOf<C extends Code> = Parameters<(typeof words)[C]['message']>[0]
 
 const wrongTypeHelp = (value: unknown, allowed: readonly string[]): string | undefined => {
-  if (allowed.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) return `put quotes around it: YAML reads ${typeof value === 'number' ? 'a number' : 'true or false'} here, not a text`
+  if (allowed.includes('string') && (typeof value === 'number' || typeof value === 'boolean'))
+    return `put quotes around it: YAML reads ${typeof value === 'number' ? 'a number' : 'true or false'} here, not a text`
   if (allowed.includes('integer') && typeof value === 'string' && /^\d+$/.test(value)) return 'write it without quotes'
   if (allowed.includes('boolean') && typeof value === 'string') return 'write true or false, without quotes'
-  if (allowed.includes('string') && typeof value === 'object' && value !== null && !Array.isArray(value)) return 'write the text alone, not a map'
-  if (allowed.includes('array') && value !== null && typeof value !== 'object') return 'write a list: [ … ], or one item on a line after "- "'
+  if (allowed.includes('string') && typeof value === 'object' && value !== null && !Array.isArray(value))
+    return 'write the text alone, not a map'
+  if (allowed.includes('array') && value !== null && typeof value !== 'object')
+    return 'write a list: [ … ], or one item on a line after "- "'
   return undefined
 }
 
 const kserveTypeHelp = (value: unknown, expected: string): string | undefined => {
-  if (expected.includes('text') && (typeof value === 'number' || typeof value === 'boolean')) return 'put quotes around it: KServe reads a text here'
+  if (expected.includes('text') && (typeof value === 'number' || typeof value === 'boolean'))
+    return 'put quotes around it: KServe reads a text here'
   if (expected === 'a boolean') return 'write true or false, without quotes'
   if (expected === 'a whole number') return typeof value === 'string' ? 'write it without quotes' : undefined
-  if (expected === 'a map of fields') return 'write its fields below it as YAML, not as JSON in a text; null takes it away'
+  if (expected === 'a map of fields')
+    return 'write its fields below it as YAML, not as JSON in a text; null takes it away'
   return undefined
 }
 
@@ -443,11 +733,15 @@ const referenceProblem = (problem: ReferenceProblem): string => {
     case 'capitals':
       return `a repository has no capital letters, ${shown(problem.repository)} has`
     case 'repository':
-      return problem.component === '' ? 'its repository has an empty part (//, or a slash at the end)' : `${shown(problem.component)} is no part of a repository (lower-case letters and digits, joined by single dots, one or two underscores, or hyphens)`
+      return problem.component === ''
+        ? 'its repository has an empty part (//, or a slash at the end)'
+        : `${shown(problem.component)} is no part of a repository (lower-case letters and digits, joined by single dots, one or two underscores, or hyphens)`
     case 'too-long':
       return 'registry and repository are longer than 255 characters'
     case 'tag':
-      return problem.tag === '' ? 'its tag is empty' : `${shown(problem.tag)} is no tag (letters, digits, dots, hyphens and underscores, 128 at most)`
+      return problem.tag === ''
+        ? 'its tag is empty'
+        : `${shown(problem.tag)} is no tag (letters, digits, dots, hyphens and underscores, 128 at most)`
     case 'digest':
       return `${shown(problem.digest)} is no digest (sha256: and 64 lower-case hexadecimal digits)`
   }

@@ -26,7 +26,10 @@ export const readArchives = (
   return { archives: new Map([...read].flatMap(([source, one]) => ('why' in one ? [] : [[source, one]]))), findings }
 }
 
-const readOne = ({ transport, path, image }: ArchiveName, find: (path: string) => { readonly file: string; readonly path: string }): ArchiveBesideSpec | ArchiveProblem => {
+const readOne = (
+  { transport, path, image }: ArchiveName,
+  find: (path: string) => { readonly file: string; readonly path: string },
+): ArchiveBesideSpec | ArchiveProblem => {
   if (path === '') return { why: 'no file is named' }
   // One line of a script or of a Containerfile each.
   if (/[\0-\x1f\x7f]/.test(`${path}${image ?? ''}`)) return { why: 'its name has control characters' }

@@ -20,9 +20,17 @@ const mostFiles = 2000
  * @param spec - the spec
  * @param beside - its directory
  */
-export const readUserFiles = ({ body, models, sites }: Spec, beside: string): { files: UserFiles; findings: Finding[] } => {
+export const readUserFiles = (
+  { body, models, sites }: Spec,
+  beside: string,
+): { files: UserFiles; findings: Finding[] } => {
   const findings: Finding[] = []
-  const readEach = <T>(paths: readonly string[], pointerOf: (index: number) => string, code: 'runtime-path' | 'extra-manifest' | 'probe-file', read: (path: string) => T): T[] =>
+  const readEach = <T>(
+    paths: readonly string[],
+    pointerOf: (index: number) => string,
+    code: 'runtime-path' | 'extra-manifest' | 'probe-file',
+    read: (path: string) => T,
+  ): T[] =>
     paths.flatMap((path, index) => {
       try {
         return [read(path)]
@@ -32,45 +40,83 @@ export const readUserFiles = ({ body, models, sites }: Spec, beside: string): { 
         return []
       }
     })
-  const runtimes = readEach(body.runtimes ?? [], (index) => `/spec/runtimes/${index}`, 'runtime-path', (path): RuntimeFile => ({ path, text: readText(besideSpec(beside, path), path) }))
-  const extraManifests = readEach(body.extraManifests ?? [], (index) => `/spec/extraManifests/${index}`, 'extra-manifest', (path) => readManifest(beside, path))
+  const runtimes = readEach(
+    body.runtimes ?? [],
+    (index) => `/spec/runtimes/${index}`,
+    'runtime-path',
+    (path): RuntimeFile => ({ path, text: readText(besideSpec(beside, path), path) }),
+  )
+  const extraManifests = readEach(
+    body.extraManifests ?? [],
+    (index) => `/spec/extraManifests/${index}`,
+    'extra-manifest',
+    (path) => readManifest(beside, path),
+  )
   const bodies = new Map<string, Uint8Array>()
-  const probes = [...models, ...sites.flatMap(sitesModels)].flatMap(({ value, pointer }) => (value.probes ?? []).map((probe, index) => ({ probe, pointer: `${pointer}/probes/${index}` })))
+  const probes = [...models, ...sites.flatMap(sitesModels)].flatMap(({ value, pointer }) =>
+    (value.probes ?? []).map((probe, index) => ({ probe, pointer: `${pointer}/probes/${index}` })),
+  )
   for (const { probe, pointer } of probes) {
-    for (const [path, at] of [[probe.infer?.image, 'infer/image'], [probe.request?.bodyFile, 'request/bodyFile']] as const) {
+    for (const [path, at] of [
+      [probe.infer?.image, 'infer/image'],
+      [probe.request?.bodyFile, 'request/bodyFile'],
+    ] as const) {
       if (path === undefined || bodies.has(path)) continue
-      const [content] = readEach([path], () => `${pointer}/${at}`, 'probe-file', () => readBytes(besideSpec(beside, path), path))
+      const [content] = readEach(
+        [path],
+        () => `${pointer}/${at}`,
+        'probe-file',
+        () => readBytes(besideSpec(beside, path), path),
+      )
       if (content !== undefined) bodies.set(path, content)
     }
   }
-  const sources = [...models, ...sites.flatMap(sitesModels)].flatMap(({ value, pointer }) => (value.source === undefined ? [] : [{ source: value.source, pointer: `${pointer}/source` }]))
-  const archives = readArchives(sources, (path) => ({ file: besideSpec(beside, path), path: relative(beside, resolve(beside, path)).split(sep).join('/') }))
-  return { files: { runtimes, extraManifests, bodies, archives: archives.archives }, findings: [...findings, ...archives.findings] }
+  const sources = [...models, ...sites.flatMap(sitesModels)].flatMap(({ value, pointer }) =>
+    value.source === undefined ? [] : [{ source: value.source, pointer: `${pointer}/source` }],
+  )
+  const archives = readArchives(sources, (path) => ({
+    file: besideSpec(beside, path),
+    path: relative(beside, resolve(beside, path)).split(sep).join('/'),
+  }))
+  return {
+    files: { runtimes, extraManifests, bodies, archives: archives.archives },
+    findings: [...findings, ...archives.findings],
+  }
 }
 
 /** The models of a site, with their places. */
-const sitesModels = ({ value, pointer }: Placed<SiteSpec>) => Object.entries(value.models ?? {}).flatMap(([name, model]) => (model === null ? [] : [{ value: model, pointer: `${pointer}/models${pointerStep(name)}` }]))
+const sitesModels = ({ value, pointer }: Placed<SiteSpec>) =>
+  Object.entries(value.models ?? {}).flatMap(([name, model]) =>
+    model === null ? [] : [{ value: model, pointer: `${pointer}/models${pointerStep(name)}` }],
+  )
 
 const readManifest = (beside: string, path: string): ExtraManifest => {
   const place = besideSpec(beside, path)
   const name = relative(beside, place).split(sep).join('/')
   if (name === '') throw new InputError('it is the folder of the spec itself')
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return { path: name, isFolder: false, files: [{ path: name, text: readText(place, path) }] }
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return { path: name, isFolder: false, files: [{ path: name, text: readText(place, path) }] }
   const entries = readdirSync(place, { recursive: true, encoding: 'utf8' }).sort()
   if (entries.length > mostFiles) throw new InputError(`it is a folder of more than ${mostFiles} files`)
   const files = entries
     .filter((entry) => statSync(join(place, entry)).isFile())
-    .map((entry) => ({ path: `${name}/${entry.split(sep).join('/')}`, text: readText(besideSpec(beside, join(name, entry)), join(path, entry)) }))
+    .map((entry) => ({
+      path: `${name}/${entry.split(sep).join('/')}`,
+      text: readText(besideSpec(beside, join(name, entry)), join(path, entry)),
+    }))
   if (files.length === 0) throw new InputError('it is an empty folder')
   return { path: name, isFolder: true, files }
 }
 
 /** A path that stays in the spec's directory, symbolic links followed. */
 const besideSpec = (beside: string, path: string): string => {
-  const leaves = (from: string, to: string) => isAbsolute(relative(from, to)) || relative(from, to).split(sep)[0] === '..'
-  if (isAbsolute(path) || path.includes('\0') || leaves(beside, resolve(beside, normalize(path)))) throw new InputError('it is not beside the spec')
+  const leaves = (from: string, to: string) =>
+    isAbsolute(relative(from, to)) || relative(from, to).split(sep)[0] === '..'
+  if (isAbsolute(path) || path.includes('\0') || leaves(beside, resolve(beside, normalize(path))))
+    throw new InputError('it is not beside the spec')
   const file = resolve(beside, path)
-  if (existsSync(file) && leaves(realpathSync(beside), realpathSync(file))) throw new InputError('it is a link to a place that is not beside the spec')
+  if (existsSync(file) && leaves(realpathSync(beside), realpathSync(file)))
+    throw new InputError('it is a link to a place that is not beside the spec')
   try {
     const stat = statSync(file, { throwIfNoEntry: false })
     if (stat !== undefined && !stat.isFile() && !stat.isDirectory()) throw new InputError('it is no regular file')

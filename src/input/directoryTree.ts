@@ -25,11 +25,20 @@ export const directoryTree = (directory: string, label: string): Tree => {
         throw fileError(error, `cannot read ${label}/${path}`)
       }
       entries += found.length
-      if (entries > mostEntries) throw new InputError(`${label} holds more than ${mostEntries} files below usr/lib/microshift/manifests.d: is it a payload?`)
+      if (entries > mostEntries)
+        throw new InputError(
+          `${label} holds more than ${mostEntries} files below usr/lib/microshift/manifests.d: is it a payload?`,
+        )
       return found
         .flatMap((entry): { name: string; kind: 'file' | 'directory' }[] => {
-          const stat = entry.isSymbolicLink() ? statSync(`${directory}/${path}/${entry.name}`, { throwIfNoEntry: false }) : entry
-          return stat?.isDirectory() === true ? [{ name: entry.name, kind: 'directory' }] : stat?.isFile() === true ? [{ name: entry.name, kind: 'file' }] : []
+          const stat = entry.isSymbolicLink()
+            ? statSync(`${directory}/${path}/${entry.name}`, { throwIfNoEntry: false })
+            : entry
+          return stat?.isDirectory() === true
+            ? [{ name: entry.name, kind: 'directory' }]
+            : stat?.isFile() === true
+              ? [{ name: entry.name, kind: 'file' }]
+              : []
         })
         .sort((a, b) => (a.name < b.name ? -1 : 1))
     },

@@ -50,33 +50,61 @@ export const load = async (options: InputOptions): Promise<Loaded> => {
   const parsed = parseSpec(text)
   const lines: Loaded['linesOf'] = (pointers) => linesOf(text, pointers)
   const { spec } = parsed
-  if (spec === undefined) return { findings: parsed.findings, documents: documentsOf({ name, text }, [], undefined), linesOf: lines }
+  if (spec === undefined)
+    return { findings: parsed.findings, documents: documentsOf({ name, text }, [], undefined), linesOf: lines }
 
   const beside = path === '-' ? process.cwd() : dirname(path)
   const payload = loadPayload(options.payload, spec.body.payload, beside)
   const user = readUserFiles(spec, beside)
   const lockPath = join(beside, lockName)
   // Its code is loaded for those who have one.
-  const locked = options.locked !== false && existsSync(lockPath) ? (await import('./readLock.ts')).readLock(lockPath) : undefined
-  const documents = documentsOf({ name, text }, [...user.files.runtimes, ...user.files.extraManifests.flatMap(({ files }) => files), ...(locked === undefined ? [] : [{ path: lockName, text: locked.text }])], payload.tree)
+  const locked =
+    options.locked !== false && existsSync(lockPath) ? (await import('./readLock.ts')).readLock(lockPath) : undefined
+  const documents = documentsOf(
+    { name, text },
+    [
+      ...user.files.runtimes,
+      ...user.files.extraManifests.flatMap(({ files }) => files),
+      ...(locked === undefined ? [] : [{ path: lockName, text: locked.text }]),
+    ],
+    payload.tree,
+  )
   const planned = await makePlan(spec, payload.read.payload, user.files, locked?.lock)
   const { plan } = planned
-  return { ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }), findings: [...parsed.findings, ...payload.read.findings, ...user.findings, ...(locked?.findings ?? []), ...planned.findings], documents, linesOf: lines }
+  return {
+    ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }),
+    findings: [
+      ...parsed.findings,
+      ...payload.read.findings,
+      ...user.findings,
+      ...(locked?.findings ?? []),
+      ...planned.findings,
+    ],
+    documents,
+    linesOf: lines,
+  }
 }
 
 /** The plan of the one site that `--site` names. */
 const planOfSite = (plan: Plan, name: string): Plan => {
   const site = plan.sites.find((one) => one.name === name)
   const known = plan.sites.map((one) => one.name)
-  if (site === undefined) throw new InputError(`the spec has no site "${name}"`, { help: didYouMean(name, known) ?? `sites: ${known.slice(0, 20).join(', ') || 'none'}` })
+  if (site === undefined)
+    throw new InputError(`the spec has no site "${name}"`, {
+      help: didYouMean(name, known) ?? `sites: ${known.slice(0, 20).join(', ') || 'none'}`,
+    })
   return resolveSite(plan, site)
 }
 
 const specPath = ({ filename, example }: InputOptions): { path: string; name: string } => {
-  if (filename !== undefined && example !== undefined) throw new InputError('give either -f FILE or --example NAME, not both')
+  if (filename !== undefined && example !== undefined)
+    throw new InputError('give either -f FILE or --example NAME, not both')
   if (example !== undefined) {
     const known = exampleNames()
-    if (!known.includes(example)) throw new InputError(`there is no example "${example}"`, { help: didYouMean(example, known) ?? `examples: ${known.join(', ')}` })
+    if (!known.includes(example))
+      throw new InputError(`there is no example "${example}"`, {
+        help: didYouMean(example, known) ?? `examples: ${known.join(', ')}`,
+      })
     return { path: exampleSpec(example), name: `example ${example}` }
   }
   if (filename !== undefined) return { path: filename, name: filename === '-' ? '<stdin>' : filename }
@@ -95,20 +123,31 @@ interface LoadedPayload {
  * @param field - `spec.payload`: a release, or a directory beside the spec
  * @param beside - the spec's directory
  */
-export const loadPayload = (option: string | undefined, field: string | { readonly path: string } | undefined, beside: string): LoadedPayload => {
+export const loadPayload = (
+  option: string | undefined,
+  field: string | { readonly path: string } | undefined,
+  beside: string,
+): LoadedPayload => {
   const releases = embeddedReleases()
   if (option !== undefined) {
     if (releases.includes(option)) return readRelease(option)
-    if (!isDirectory(option)) throw new InputError(`there is no payload "${option}": no embedded release, and no directory`, { help: `embedded: ${releases.join(', ')}` })
+    if (!isDirectory(option))
+      throw new InputError(`there is no payload "${option}": no embedded release, and no directory`, {
+        help: `embedded: ${releases.join(', ')}`,
+      })
     return readDirectory(option, option)
   }
   if (typeof field === 'object') {
     const directory = resolve(beside, field.path)
-    return isDirectory(directory) ? readDirectory(directory, field.path) : { read: { findings: [finding('payload-path', { path: field.path }, '/spec/payload/path')] } }
+    return isDirectory(directory)
+      ? readDirectory(directory, field.path)
+      : { read: { findings: [finding('payload-path', { path: field.path }, '/spec/payload/path')] } }
   }
   const release = field ?? releases.at(-1)
   if (release === undefined) throw new EnvironmentError('the package holds no payload: install it again')
-  return releases.includes(release) ? readRelease(release) : { read: { findings: [finding('payload-unknown', { release, known: releases }, '/spec/payload')] } }
+  return releases.includes(release)
+    ? readRelease(release)
+    : { read: { findings: [finding('payload-unknown', { release, known: releases }, '/spec/payload')] } }
 }
 
 const readRelease = (release: string): LoadedPayload => {
@@ -116,7 +155,8 @@ const readRelease = (release: string): LoadedPayload => {
   return { tree, read: readPayload(tree, release) }
 }
 
-const isDirectory = (path: string): boolean => !path.includes('\0') && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+const isDirectory = (path: string): boolean =>
+  !path.includes('\0') && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 const readDirectory = (directory: string, label: string): LoadedPayload => {
   const tree = directoryTree(directory, label)
@@ -124,10 +164,19 @@ const readDirectory = (directory: string, label: string): LoadedPayload => {
 }
 
 /** Where findings find their texts: the spec's is at hand, the user's files too, those of the payload are read again. */
-const documentsOf = (spec: { readonly name: string; readonly text: string }, files: readonly { readonly path: string; readonly text: string }[], tree: Tree | undefined): Documents => {
+const documentsOf = (
+  spec: { readonly name: string; readonly text: string },
+  files: readonly { readonly path: string; readonly text: string }[],
+  tree: Tree | undefined,
+): Documents => {
   const own = new Map(files.map(({ path, text }) => [path, text]))
   return {
-    name: ({ file }) => (file === undefined ? spec.name : own.has(file) ? join(spec.name === '<stdin>' ? '.' : dirname(spec.name), file) : join(tree?.label ?? '', file)),
+    name: ({ file }) =>
+      file === undefined
+        ? spec.name
+        : own.has(file)
+          ? join(spec.name === '<stdin>' ? '.' : dirname(spec.name), file)
+          : join(tree?.label ?? '', file),
     text: ({ file }) => (file === undefined ? spec.text : (own.get(file) ?? readAgain(tree, file))),
   }
 }

@@ -77,12 +77,13 @@ const readEntries = (read: (offset: number, size: number) => Uint8Array, length:
   /** What headers of their own said about the next file. */
   let next: { name?: string; size?: number } = {}
   let count = 0
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     if (at + tarBlock > length) throw at === 0 ? notTar(read(0, length)) : cutShort()
     const block = read(at, tarBlock)
     const header = parseTarHeader(block)
     if (header === 'end' && at > 0) return entries
-    if (header === undefined || header === 'end') throw at === 0 ? notTar(block) : new InputError(`it is damaged at byte ${at}`)
+    if (header === undefined || header === 'end')
+      throw at === 0 ? notTar(block) : new InputError(`it is damaged at byte ${at}`)
     if (++count > mostEntries) throw new InputError(`it holds more than ${mostEntries} files`)
     const offset = at + tarBlock
     const { type } = header
@@ -113,12 +114,17 @@ const extensionOf = (type: string, bytes: Uint8Array, at: number): { name?: stri
   const name = records?.get('path')
   const digits = records?.get('size')
   const size = Number(digits ?? 0)
-  if (records === undefined || !Number.isSafeInteger(size) || size < 0) throw new InputError(`it is damaged at byte ${at}`)
+  if (records === undefined || !Number.isSafeInteger(size) || size < 0)
+    throw new InputError(`it is damaged at byte ${at}`)
   return { ...(name === undefined ? {} : { name }), ...(digits === undefined ? {} : { size }) }
 }
 
 const notTar = (start: Uint8Array): InputError => {
   const hex = Buffer.from(start.subarray(0, 4)).toString('hex')
   const [, name, unpack] = compressions.find(([magic]) => hex.startsWith(magic)) ?? []
-  return new InputError(name === undefined || unpack === undefined ? 'it is no tar archive' : `it is compressed with ${name}: unpack it with ${unpack}, its layers are compressed already`)
+  return new InputError(
+    name === undefined || unpack === undefined
+      ? 'it is no tar archive'
+      : `it is compressed with ${name}: unpack it with ${unpack}, its layers are compressed already`,
+  )
 }

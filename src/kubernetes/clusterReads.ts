@@ -22,10 +22,16 @@ export const workloadReads = {
 } as const satisfies Record<string, ClusterRead>
 
 /** KServe's configuration, in KServe's namespace. */
-export const configRead = { verb: 'get', group: '', version: 'v1', resource: 'configmaps' } as const satisfies ClusterRead
+export const configRead = {
+  verb: 'get',
+  group: '',
+  version: 'v1',
+  resource: 'configmaps',
+} as const satisfies ClusterRead
 
 /** `apps/deployments`, `pods`: a resource as RBAC and people name it. */
-export const resourceName = ({ group, resource }: ClusterRead): string => (group === '' ? resource : `${resource}.${group}`)
+export const resourceName = ({ group, resource }: ClusterRead): string =>
+  group === '' ? resource : `${resource}.${group}`
 
 /**
  * The path of a request.

@@ -67,7 +67,12 @@ export interface Predictor {
     readonly env?: readonly EnvVar[]
     readonly resources?: Resources
     readonly readinessProbe?: Readonly<Record<string, unknown>>
-    readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean; readonly subPath?: string }[]
+    readonly volumeMounts?: readonly {
+      readonly name: string
+      readonly mountPath: string
+      readonly readOnly?: boolean
+      readonly subPath?: string
+    }[]
   }
 }
 

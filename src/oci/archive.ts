@@ -50,4 +50,5 @@ export const parseArchiveName = (source: string): ArchiveName | undefined => {
 }
 
 /** An archive as skopeo takes it. */
-export const formatArchiveName = ({ transport, path, image }: ArchiveName): string => `${transport}:${path}${image === undefined ? '' : `:${image}`}`
+export const formatArchiveName = ({ transport, path, image }: ArchiveName): string =>
+  `${transport}:${path}${image === undefined ? '' : `:${image}`}`

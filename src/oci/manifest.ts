@@ -51,16 +51,23 @@ export const parseManifest = (bytes: Uint8Array): Manifest | Unusable => {
   if (Array.isArray(content['manifests'])) {
     const manifests = content['manifests'].map(readPlatform)
     if (manifests.length > mostManifests) return unusable(`it is an index of ${manifests.length} manifests`)
-    return manifests.every((one) => one !== undefined) ? { type: 'index', ...base, manifests } : unusable('its index is damaged')
+    return manifests.every((one) => one !== undefined)
+      ? { type: 'index', ...base, manifests }
+      : unusable('its index is damaged')
   }
   const config = readBlob(content['config'])
   const layers = Array.isArray(content['layers']) ? content['layers'].map(readBlob) : [undefined]
-  if (config === undefined || !layers.every((layer) => layer !== undefined)) return unusable('its manifest is that of no image')
-  if (config.mediaType !== undefined && !imageConfigs.has(config.mediaType)) return unusable(`it is an artifact (${config.mediaType.slice(0, 120)}), no image`)
+  if (config === undefined || !layers.every((layer) => layer !== undefined))
+    return unusable('its manifest is that of no image')
+  if (config.mediaType !== undefined && !imageConfigs.has(config.mediaType))
+    return unusable(`it is an artifact (${config.mediaType.slice(0, 120)}), no image`)
   return { type: 'image', ...base, config: { digest: config.digest, size: config.size }, layers: layers.map(asLayer) }
 }
 
-const imageConfigs = new Set(['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'])
+const imageConfigs = new Set([
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+])
 
 /** What the configuration of an image says: for which machine it is, and what it starts. */
 export interface ImageConfig {
@@ -74,7 +81,11 @@ export const parseConfig = (bytes: Uint8Array): ImageConfig | undefined => {
   const content = parseJson(bytes)
   if (typeof content?.['os'] !== 'string' || typeof content['architecture'] !== 'string') return undefined
   const { Entrypoint: entrypoint } = asMap(content['config']) ?? {}
-  return { os: content['os'], architecture: content['architecture'], entrypoint: Array.isArray(entrypoint) ? entrypoint.map(String) : [] }
+  return {
+    os: content['os'],
+    architecture: content['architecture'],
+    entrypoint: Array.isArray(entrypoint) ? entrypoint.map(String) : [],
+  }
 }
 
 export const sha256Of = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
@@ -86,14 +97,27 @@ interface Blob extends LockedLayer {
 
 const readBlob = (value: unknown): Blob | undefined => {
   const { digest, size, mediaType, annotations } = asMap(value) ?? {}
-  if (typeof digest !== 'string' || !isDigest(digest) || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined
-  return { digest, size, annotations: asMap(annotations) ?? {}, ...(typeof mediaType === 'string' ? { mediaType } : {}) }
+  if (
+    typeof digest !== 'string' ||
+    !isDigest(digest) ||
+    typeof size !== 'number' ||
+    !Number.isSafeInteger(size) ||
+    size < 0
+  )
+    return undefined
+  return {
+    digest,
+    size,
+    annotations: asMap(annotations) ?? {},
+    ...(typeof mediaType === 'string' ? { mediaType } : {}),
+  }
 }
 
 /** A layer that is not compressed is as large as it is; eStargz says it: containerd/stargz-snapshotter, docs/estargz.md. */
 const asLayer = ({ digest, size, mediaType, annotations }: Blob): Layer => {
   const told = Number(annotations['io.containers.estargz.uncompressed-size'])
-  const unpacked = mediaType?.endsWith('.tar') === true ? size : Number.isSafeInteger(told) && told > 0 ? told : undefined
+  const unpacked =
+    mediaType?.endsWith('.tar') === true ? size : Number.isSafeInteger(told) && told > 0 ? told : undefined
   return { digest, size, ...(unpacked === undefined ? {} : { unpacked }) }
 }
 
@@ -101,10 +125,17 @@ const readPlatform = (value: unknown) => {
   const { digest, platform } = asMap(value) ?? {}
   const { os, architecture } = asMap(platform) ?? {}
   if (typeof digest !== 'string' || !isDigest(digest)) return undefined
-  return { digest, os: typeof os === 'string' ? os : 'unknown', architecture: typeof architecture === 'string' ? architecture : 'unknown' }
+  return {
+    digest,
+    os: typeof os === 'string' ? os : 'unknown',
+    architecture: typeof architecture === 'string' ? architecture : 'unknown',
+  }
 }
 
-const asMap = (value: unknown): Readonly<Record<string, unknown>> | undefined => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined)
+const asMap = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined
 
 const parseJson = (bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
   try {

@@ -12,7 +12,12 @@ export interface Mirror {
  * @returns undefined when no mirror has it
  */
 export const atMirror = (reference: string, mirrors: readonly Mirror[]): string | undefined => {
-  const fitting = mirrors.filter(({ prefix }) => reference.startsWith(prefix) && '/:@'.includes(reference[prefix.length] ?? '/'))
-  const longest = fitting.reduce<Mirror | undefined>((best, one) => (best === undefined || one.prefix.length > best.prefix.length ? one : best), undefined)
+  const fitting = mirrors.filter(
+    ({ prefix }) => reference.startsWith(prefix) && '/:@'.includes(reference[prefix.length] ?? '/'),
+  )
+  const longest = fitting.reduce<Mirror | undefined>(
+    (best, one) => (best === undefined || one.prefix.length > best.prefix.length ? one : best),
+    undefined,
+  )
   return longest === undefined ? undefined : longest.location + reference.slice(longest.prefix.length)
 }

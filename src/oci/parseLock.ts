@@ -22,8 +22,10 @@ export const parseLock = (text: string): { lock: Lock; findings: readonly Findin
   const yaml = parseYaml(text)
   const at = (pointer: string) => ({ file: lockName, pointer })
   const fail = (...findings: Finding[]) => ({ lock: { images: [], damaged: true as const }, findings })
-  if (!yaml.ok) return fail(finding('yaml-syntax', { reason: yaml.problem.reason }, { ...at(''), offset: yaml.problem.offset }))
-  if (yaml.documents.length !== 1) return fail(finding('lock-malformed', { reason: `it holds ${yaml.documents.length} YAML documents` }, at('')))
+  if (!yaml.ok)
+    return fail(finding('yaml-syntax', { reason: yaml.problem.reason }, { ...at(''), offset: yaml.problem.offset }))
+  if (yaml.documents.length !== 1)
+    return fail(finding('lock-malformed', { reason: `it holds ${yaml.documents.length} YAML documents` }, at('')))
 
   const findings: Finding[] = []
   const attempt = <T>(read: () => T): T[] => {
@@ -36,14 +38,21 @@ export const parseLock = (text: string): { lock: Lock; findings: readonly Findin
     }
   }
   const [items = []] = attempt(() => readHead(yaml.documents[0]))
-  const images = items.flatMap((item, index) => attempt(() => readImage(item, `/images/${index}`)).map((image) => ({ image, pointer: `/images/${index}` })))
+  const images = items.flatMap((item, index) =>
+    attempt(() => readImage(item, `/images/${index}`)).map((image) => ({ image, pointer: `/images/${index}` })),
+  )
 
   const seen = new Map<string, LockedImage>()
   const sizes = new Map<string, number>()
   const layers = new Map<string, number>()
   for (const { image, pointer } of images) {
-    findings.push(...contradictions(image, sizes, layers).map((why) => finding('lock-contradicts', { reference: image.reference, why }, at(pointer))))
-    if (seen.has(image.reference)) findings.push(finding('lock-twice', { reference: image.reference }, at(`${pointer}/reference`)))
+    findings.push(
+      ...contradictions(image, sizes, layers).map((why) =>
+        finding('lock-contradicts', { reference: image.reference, why }, at(pointer)),
+      ),
+    )
+    if (seen.has(image.reference))
+      findings.push(finding('lock-twice', { reference: image.reference }, at(`${pointer}/reference`)))
     else seen.set(image.reference, image)
   }
   return { lock: { images: [...seen.values()], ...(findings.length === 0 ? {} : { damaged: true }) }, findings }
@@ -51,17 +60,30 @@ export const parseLock = (text: string): { lock: Lock; findings: readonly Findin
 
 const readHead = (root: unknown): readonly unknown[] => {
   const { apiVersion, kind, platform, images } = record(root, '', ['apiVersion', 'kind', 'platform', 'images'])
-  if (apiVersion !== 'edge.microshift.dev/v1alpha1' || kind !== 'EdgeLock') throw new Malformed('its kind is not EdgeLock of edge.microshift.dev/v1alpha1', '/kind')
+  if (apiVersion !== 'edge.microshift.dev/v1alpha1' || kind !== 'EdgeLock')
+    throw new Malformed('its kind is not EdgeLock of edge.microshift.dev/v1alpha1', '/kind')
   const wanted = `${lockPlatform.os}/${lockPlatform.architecture}`
   if (platform !== wanted) throw new Malformed(`its platform is not ${wanted}`, '/platform')
   return list(images, '/images')
 }
 
-const imageFields = ['reference', 'digest', 'type', 'image', 'architectures', 'size', 'allSize', 'unpacked', 'entrypoint', 'layers']
+const imageFields = [
+  'reference',
+  'digest',
+  'type',
+  'image',
+  'architectures',
+  'size',
+  'allSize',
+  'unpacked',
+  'entrypoint',
+  'layers',
+]
 
 const readImage = (item: unknown, pointer: string): LockedImage => {
   const fields = record(item, pointer, imageFields)
-  const optional = <T>(field: string, read: (value: unknown, pointer: string) => T): Record<string, T> => (fields[field] === undefined ? {} : { [field]: read(fields[field], `${pointer}/${field}`) })
+  const optional = <T>(field: string, read: (value: unknown, pointer: string) => T): Record<string, T> =>
+    fields[field] === undefined ? {} : { [field]: read(fields[field], `${pointer}/${field}`) }
   const reference = text(fields['reference'], `${pointer}/reference`)
   if (!parseReference(reference).ok) throw new Malformed('this is no image reference', `${pointer}/reference`)
   const { type } = fields
@@ -76,7 +98,9 @@ const readImage = (item: unknown, pointer: string): LockedImage => {
     ...optional('allSize', bytes),
     ...optional('unpacked', bytes),
     ...optional('entrypoint', texts),
-    layers: list(fields['layers'], `${pointer}/layers`).map((layer, index) => readLayer(layer, `${pointer}/layers/${index}`)),
+    layers: list(fields['layers'], `${pointer}/layers`).map((layer, index) =>
+      readLayer(layer, `${pointer}/layers/${index}`),
+    ),
   }
 }
 
@@ -95,19 +119,33 @@ const contradictions = (image: LockedImage, sizes: Map<string, number>, layers: 
   const other = sizes.get(image.digest) ?? image.size
   sizes.set(image.digest, image.size)
   return [
-    ...(asked === undefined || asked === image.digest ? [] : [`the reference names ${asked}, the entry ${image.digest}`]),
-    ...((image.type === 'index') === (image.image !== undefined) ? [] : [image.type === 'index' ? 'an index has an image, and none is given' : 'it is an image, and an image of an index is given']),
-    ...(image.type === 'index' && image.architectures?.includes(lockPlatform.architecture) !== true ? [`it is an index without ${lockPlatform.architecture}`] : []),
-    ...([...own.values()].reduce((sum, size) => sum + size, 0) <= image.size ? [] : ['its layers are larger than the whole']),
+    ...(asked === undefined || asked === image.digest
+      ? []
+      : [`the reference names ${asked}, the entry ${image.digest}`]),
+    ...((image.type === 'index') === (image.image !== undefined)
+      ? []
+      : [
+          image.type === 'index'
+            ? 'an index has an image, and none is given'
+            : 'it is an image, and an image of an index is given',
+        ]),
+    ...(image.type === 'index' && image.architectures?.includes(lockPlatform.architecture) !== true
+      ? [`it is an index without ${lockPlatform.architecture}`]
+      : []),
+    ...([...own.values()].reduce((sum, size) => sum + size, 0) <= image.size
+      ? []
+      : ['its layers are larger than the whole']),
     ...(other === image.size ? [] : [`another entry has the digest ${image.digest} and the size ${other}`]),
     ...(changed === undefined ? [] : [`the layer ${changed[0]} has another size elsewhere in this file`]),
   ]
 }
 
 const record = (value: unknown, pointer: string, known: readonly string[]): Readonly<Record<string, unknown>> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed('a map is expected here', pointer)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Malformed('a map is expected here', pointer)
   const unknown = Object.keys(value).find((field) => !known.includes(field))
-  if (unknown !== undefined) throw new Malformed(`there is no field ${JSON.stringify(unknown.slice(0, 60))} here`, pointer)
+  if (unknown !== undefined)
+    throw new Malformed(`there is no field ${JSON.stringify(unknown.slice(0, 60))} here`, pointer)
   return value as Readonly<Record<string, unknown>>
 }
 
@@ -121,14 +159,17 @@ const text = (value: unknown, pointer: string): string => {
   return value
 }
 
-const texts = (value: unknown, pointer: string): readonly string[] => list(value, pointer).map((item, index) => text(item, `${pointer}/${index}`))
+const texts = (value: unknown, pointer: string): readonly string[] =>
+  list(value, pointer).map((item, index) => text(item, `${pointer}/${index}`))
 
 const digest = (value: unknown, pointer: string): string => {
-  if (typeof value !== 'string' || !isDigest(value)) throw new Malformed('this is no digest (sha256: and 64 lower-case hexadecimal digits)', pointer)
+  if (typeof value !== 'string' || !isDigest(value))
+    throw new Malformed('this is no digest (sha256: and 64 lower-case hexadecimal digits)', pointer)
   return value
 }
 
 const bytes = (value: unknown, pointer: string): number => {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Malformed('a number of bytes is expected here', pointer)
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new Malformed('a number of bytes is expected here', pointer)
   return value
 }

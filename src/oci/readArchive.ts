@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type ArchivedImage, type ArchiveFiles, type ArchiveProblem, type ArchiveTransport, archiveTransports } from './archive.ts'
+import {
+  type ArchivedImage,
+  type ArchiveFiles,
+  type ArchiveProblem,
+  type ArchiveTransport,
+  archiveTransports,
+} from './archive.ts'
 
 /**
  * Reads what names an image in an archive, and makes sure that the archive is whole. containers-transports(5); image-spec,
@@ -8,19 +14,34 @@ import { type ArchivedImage, type ArchiveFiles, type ArchiveProblem, type Archiv
  * @param files - the files in it
  * @param wanted - the image, where there are several
  */
-export const readArchive = (transport: ArchiveTransport, files: ArchiveFiles, wanted?: string): ArchivedImage | ArchiveProblem => {
-  const [own, other] = transport === 'oci-archive' ? (['index.json', 'manifest.json'] as const) : (['manifest.json', 'index.json'] as const)
+export const readArchive = (
+  transport: ArchiveTransport,
+  files: ArchiveFiles,
+  wanted?: string,
+): ArchivedImage | ArchiveProblem => {
+  const [own, other] =
+    transport === 'oci-archive'
+      ? (['index.json', 'manifest.json'] as const)
+      : (['manifest.json', 'index.json'] as const)
   const content = parseJson(files.read(own))
   if (content === undefined) {
     if (files.size(own) !== undefined) return { why: `its ${own} is damaged` }
     const right = archiveTransports.find((one) => one !== transport)
-    return { why: files.size(other) === undefined ? `it is no image archive: there is no ${own} in it` : `it is the other kind of archive: write ${right}:` }
+    return {
+      why:
+        files.size(other) === undefined
+          ? `it is no image archive: there is no ${own} in it`
+          : `it is the other kind of archive: write ${right}:`,
+    }
   }
   return transport === 'oci-archive' ? readOci(content, files, wanted) : readDocker(content, files, wanted)
 }
 
 const readOci = (content: unknown, files: ArchiveFiles, wanted: string | undefined): ArchivedImage | ArchiveProblem => {
-  const all = listOf(content, 'manifests').map((value) => ({ digest: digestOf(value), name: mapOf(mapOf(value)['annotations'])['org.opencontainers.image.ref.name'] }))
+  const all = listOf(content, 'manifests').map((value) => ({
+    digest: digestOf(value),
+    name: mapOf(mapOf(value)['annotations'])['org.opencontainers.image.ref.name'],
+  }))
   const found = wanted === undefined ? all : all.filter(({ name }) => name === wanted)
   const [one] = found
   const names = all.flatMap(({ name }) => (typeof name === 'string' ? [name] : []))
@@ -36,7 +57,9 @@ const readOci = (content: unknown, files: ArchiveFiles, wanted: string | undefin
     const read = readManifest(files, manifest.content)
     return 'why' in read ? read : { digest, ...image, ...read }
   }
-  const platforms = parts.map((part) => ({ digest: digestOf(part), platform: platformOf(mapOf(part)['platform']) })).filter(({ platform }) => platform !== undefined && !platform.includes('unknown'))
+  const platforms = parts
+    .map((part) => ({ digest: digestOf(part), platform: platformOf(mapOf(part)['platform']) }))
+    .filter(({ platform }) => platform !== undefined && !platform.includes('unknown'))
   const ours = platforms.find(({ platform }) => platform === 'linux/amd64')?.digest
   const known = { digest, ...image, platforms: platforms.flatMap(({ platform }) => platform ?? []) }
   if (ours === undefined) return { ...known, entrypoint: [] }
@@ -51,7 +74,11 @@ const readManifest = (files: ArchiveFiles, manifest: unknown): Omit<ArchivedImag
   const { mediaType } = mapOf(config)
   const digest = digestOf(config)
   if (digest === undefined || !Array.isArray(layers)) return { why: 'its manifest is that of no image' }
-  if (typeof mediaType === 'string' && !/^application\/vnd\.(?:oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$/.test(mediaType)) return { why: `it holds an artifact (${mediaType.slice(0, 100)}), no image` }
+  if (
+    typeof mediaType === 'string' &&
+    !/^application\/vnd\.(?:oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$/.test(mediaType)
+  )
+    return { why: `it holds an artifact (${mediaType.slice(0, 100)}), no image` }
   for (const layer of layers as unknown[]) {
     const name = digestOf(layer)
     if (name === undefined) return { why: 'its manifest is damaged' }
@@ -61,17 +88,31 @@ const readManifest = (files: ArchiveFiles, manifest: unknown): Omit<ArchivedImag
   return 'why' in read ? read : describe(read.content)
 }
 
-const readDocker = (content: unknown, files: ArchiveFiles, wanted: string | undefined): ArchivedImage | ArchiveProblem => {
+const readDocker = (
+  content: unknown,
+  files: ArchiveFiles,
+  wanted: string | undefined,
+): ArchivedImage | ArchiveProblem => {
   const all = (Array.isArray(content) ? (content as unknown[]) : []).map((value, index) => {
     const { Config: config, RepoTags: tags, Layers: layers } = mapOf(value)
-    return { config, layers: listOf({ layers }, 'layers'), names: [`@${index}`, ...(Array.isArray(tags) ? tags.map(String) : [])] }
+    return {
+      config,
+      layers: listOf({ layers }, 'layers'),
+      names: [`@${index}`, ...(Array.isArray(tags) ? tags.map(String) : [])],
+    }
   })
   const found = wanted === undefined ? all : all.filter(({ names }) => names.includes(wanted))
   const [one] = found
-  if (one === undefined || found.length > 1) return choose(all.length, wanted, all.map(({ names }) => names[1] ?? names[0] ?? ''))
+  if (one === undefined || found.length > 1)
+    return choose(
+      all.length,
+      wanted,
+      all.map(({ names }) => names[1] ?? names[0] ?? ''),
+    )
   const bytes = typeof one.config === 'string' ? files.read(one.config) : undefined
   const config = parseJson(bytes)
-  if (bytes === undefined || config === undefined) return { why: 'the configuration of its image is missing or damaged' }
+  if (bytes === undefined || config === undefined)
+    return { why: 'the configuration of its image is missing or damaged' }
   for (const layer of one.layers) {
     if (typeof layer !== 'string') return { why: 'its manifest.json is damaged' }
     if (files.size(layer) === undefined) return missing(layer)
@@ -80,20 +121,32 @@ const readDocker = (content: unknown, files: ArchiveFiles, wanted: string | unde
 }
 
 const choose = (count: number, wanted: string | undefined, images: readonly string[]): ArchiveProblem =>
-  count === 0 ? { why: 'there is no image in it' } : { why: wanted === undefined ? `there are ${count} images in it` : `there is no one image "${wanted}" in it`, images }
+  count === 0
+    ? { why: 'there is no image in it' }
+    : {
+        why: wanted === undefined ? `there are ${count} images in it` : `there is no one image "${wanted}" in it`,
+        images,
+      }
 
-const missing = (name: string): ArchiveProblem => ({ why: `it is not whole: ${name.slice(0, 100)} is missing or cut short` })
+const missing = (name: string): ArchiveProblem => ({
+  why: `it is not whole: ${name.slice(0, 100)} is missing or cut short`,
+})
 
 /** What a configuration says that matters before anything runs. */
 const describe = (config: unknown): Omit<ArchivedImage, 'digest'> => {
   const platform = platformOf(config)
   const { Entrypoint: entrypoint } = mapOf(mapOf(config)['config'])
-  return { platforms: platform === undefined ? [] : [platform], entrypoint: Array.isArray(entrypoint) ? entrypoint.map(String) : [] }
+  return {
+    platforms: platform === undefined ? [] : [platform],
+    entrypoint: Array.isArray(entrypoint) ? entrypoint.map(String) : [],
+  }
 }
 
 const platformOf = (value: unknown): string | undefined => {
   const { os, architecture } = mapOf(value)
-  return typeof os === 'string' && typeof architecture === 'string' && architecture !== '' ? `${os}/${architecture}` : undefined
+  return typeof os === 'string' && typeof architecture === 'string' && architecture !== ''
+    ? `${os}/${architecture}`
+    : undefined
 }
 
 const blobPath = (digest: string): string => `blobs/sha256/${digest.slice('sha256:'.length)}`
@@ -112,7 +165,10 @@ const digestOf = (descriptor: unknown): string | undefined => {
   return typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined
 }
 
-const mapOf = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {})
+const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {}
 
 const listOf = (value: unknown, field: string): readonly unknown[] => {
   const list = mapOf(value)[field]

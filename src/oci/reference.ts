@@ -24,7 +24,8 @@ export type ReferenceProblem =
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'digest'; readonly digest: string }
 
-export type ReferenceResult = { readonly ok: true; readonly reference: ImageReference } | { readonly ok: false; readonly problem: ReferenceProblem }
+export type ReferenceResult =
+  { readonly ok: true; readonly reference: ImageReference } | { readonly ok: false; readonly problem: ReferenceProblem }
 
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
 const hostPattern = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-fA-F:]{2,39}\\])$`)
@@ -67,7 +68,15 @@ export const parseReference = (text: string): ReferenceResult => {
   if (bad !== undefined) return fail({ kind: 'repository', component: bad })
   if (tag !== undefined && !tagPattern.test(tag)) return fail({ kind: 'tag', tag })
   if (digest !== undefined && !isDigest(digest)) return fail({ kind: 'digest', digest })
-  return { ok: true, reference: { registry, repository, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) } }
+  return {
+    ok: true,
+    reference: {
+      registry,
+      repository,
+      ...(tag === undefined ? {} : { tag }),
+      ...(digest === undefined ? {} : { digest }),
+    },
+  }
 }
 
 /**
@@ -80,7 +89,8 @@ export const parseRegistryOrRepository = (text: string): ReferenceResult =>
   parseReference(text === '' || text.includes('/') ? text : `${text}/some`)
 
 /** The first component is a registry when it could not be part of a repository: a dot, a port, `localhost`, IPv6. */
-const looksLikeRegistry = (first: string): boolean => first === 'localhost' || /[.:[\]]/.test(first) || /[A-Z]/.test(first)
+const looksLikeRegistry = (first: string): boolean =>
+  first === 'localhost' || /[.:[\]]/.test(first) || /[A-Z]/.test(first)
 
 const checkRegistry = (registry: string): ReferenceProblem | undefined => {
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(registry) ?? []
@@ -110,4 +120,5 @@ export const formatReference = ({ registry, repository, tag, digest }: ImageRefe
  * the tag `latest`, with or without a digest, or neither tag nor digest.
  * Source: Kubernetes' SetDefaults_Container and parsers.ParseImageName; facts/microshift.md, known problems.
  */
-export const isPulledAlways = ({ tag, digest }: ImageReference): boolean => tag === 'latest' || (tag === undefined && digest === undefined)
+export const isPulledAlways = ({ tag, digest }: ImageReference): boolean =>
+  tag === 'latest' || (tag === undefined && digest === undefined)

@@ -36,7 +36,10 @@ const parseNumber = (field: Uint8Array): number | undefined => {
     const value = field.subarray(1).reduce((total, byte) => total * 256 + byte, 0)
     return Number.isSafeInteger(value) ? value : undefined
   }
-  const digits = text.decode(field).replace(/^ +/, '').replace(/[ \0]+$/, '')
+  const digits = text
+    .decode(field)
+    .replace(/^ +/, '')
+    .replace(/[ \0]+$/, '')
   return /^[0-7]*$/.test(digits) ? Number.parseInt(digits || '0', 8) : undefined
 }
 
@@ -53,7 +56,7 @@ const textOf = (field: Uint8Array): string => {
  */
 export const parsePaxRecords = (bytes: Uint8Array): ReadonlyMap<string, string> | undefined => {
   const records = new Map<string, string>()
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const blank = bytes.indexOf(32, at)
     const digits = blank === -1 ? '' : text.decode(bytes.subarray(at, blank))
     const end = at + Number(digits)

@@ -27,7 +27,8 @@ export const fieldTypes = (text: string): FieldTypes => {
     }
     if (string !== undefined) record('string')
     else if (token === '{' || token === '[') record(token === '{' ? 'object' : 'array')
-    else if (/^[\w.+-]+$/.test(token)) record(/^(?:true|false)$/.test(token) ? 'boolean' : token === 'null' ? 'null' : 'number')
+    else if (/^[\w.+-]+$/.test(token))
+      record(/^(?:true|false)$/.test(token) ? 'boolean' : token === 'null' ? 'null' : 'number')
     if (token === '{' || token === '[') open.push(name)
     if (token === '}' || token === ']') open.pop()
     last = name === undefined ? string : undefined

@@ -36,13 +36,21 @@ export interface ReadKserveConfig {
  * @param kserve - KServe's, the same or one below
  * @param images - the release-info's, for a `$(name)` that the kustomizations do not resolve
  */
-export const readKserveConfig = (tree: Tree, manifestDirectory: string, kserve: string, images: ReadonlyMap<string, string>): ReadKserveConfig => {
+export const readKserveConfig = (
+  tree: Tree,
+  manifestDirectory: string,
+  kserve: string,
+  images: ReadonlyMap<string, string>,
+): ReadKserveConfig => {
   const reader = kustomizeReader(tree)
-  const root = outermost(`${manifestsDirectory}/${manifestDirectory}`, kserve).find((directory) => reader.kustomization(directory) !== undefined)
+  const root = outermost(`${manifestsDirectory}/${manifestDirectory}`, kserve).find(
+    (directory) => reader.kustomization(directory) !== undefined,
+  )
   if (root === undefined) reader.problem(`${kserve} has no kustomization`, kserve, '')
   const built = root === undefined ? undefined : buildConfigMaps(root, reader)
   const map = built?.maps.get(configMapName)
-  if (built !== undefined && map === undefined && reader.findings.length === 0) reader.problem(`its kustomizations lead to no ConfigMap ${configMapName}`, root ?? kserve, '')
+  if (built !== undefined && map === undefined && reader.findings.length === 0)
+    reader.problem(`its kustomizations lead to no ConfigMap ${configMapName}`, root ?? kserve, '')
   if (built === undefined || map === undefined) return { findings: reader.findings }
 
   const variables = new Map([...images, ...variablesOf(built)])
@@ -52,7 +60,11 @@ export const readKserveConfig = (tree: Tree, manifestDirectory: string, kserve: 
     namespace: typeof metadata['namespace'] === 'string' ? metadata['namespace'] : 'default',
     labels: texts(metadata['labels'], '/metadata/labels', map.file, reader),
     annotations: texts(metadata['annotations'], '/metadata/annotations', map.file, reader),
-    data: new Map(Object.entries(texts(data, '/data', map.file, reader)).filter(([key]) => key !== exampleKey).map(([key, text]) => [key, expand(text, variables)])),
+    data: new Map(
+      Object.entries(texts(data, '/data', map.file, reader))
+        .filter(([key]) => key !== exampleKey)
+        .map(([key, text]) => [key, expand(text, variables)]),
+    ),
     variables,
     known: knownFields(map.layers),
   }
@@ -70,7 +82,9 @@ const outermost = (from: string, to: string): string[] => {
  * Source: kustomize's api/internal/accumulator/expand.go, which is Kubernetes' third_party/forked/golang/expansion.
  */
 export const expand = (text: string, variables: ReadonlyMap<string, string>): string =>
-  text.replaceAll(/\$(?:\$|\(([^)]*)\))/g, (all, name?: string) => (name === undefined ? '$' : (variables.get(name) ?? all)))
+  text.replaceAll(/\$(?:\$|\(([^)]*)\))/g, (all, name?: string) =>
+    name === undefined ? '$' : (variables.get(name) ?? all),
+  )
 
 const variablesOf = ({ maps, vars }: Built): [string, string][] =>
   [...vars].flatMap(([name, { map, key }]): [string, string][] => {
@@ -79,9 +93,15 @@ const variablesOf = ({ maps, vars }: Built): [string, string][] =>
   })
 
 /** A map of texts; what is none is a finding. */
-const texts = (map: unknown, pointer: string, file: string, reader: KustomizeReader): Readonly<Record<string, string>> => {
+const texts = (
+  map: unknown,
+  pointer: string,
+  file: string,
+  reader: KustomizeReader,
+): Readonly<Record<string, string>> => {
   const entries = Object.entries(isMap(map) ? map : {})
-  for (const [key, value] of entries) if (typeof value !== 'string') reader.problem(`the value of ${key} is no text`, file, `${pointer}/${key}`)
+  for (const [key, value] of entries)
+    if (typeof value !== 'string') reader.problem(`the value of ${key} is no text`, file, `${pointer}/${key}`)
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
 
@@ -91,7 +111,11 @@ const knownFields = (layers: readonly Readonly<Record<string, unknown>>[]): Map<
     if (typeof text !== 'string') continue
     const found = key === exampleKey ? exampleFields(text) : new Map([[key, fieldTypes(text)]])
     // What is in force stands in the last layer, and the example only says what else there is.
-    for (const [name, fields] of found) known.set(name, new Map(key === exampleKey ? [...fields, ...(known.get(name) ?? [])] : [...(known.get(name) ?? []), ...fields]))
+    for (const [name, fields] of found)
+      known.set(
+        name,
+        new Map(key === exampleKey ? [...fields, ...(known.get(name) ?? [])] : [...(known.get(name) ?? []), ...fields]),
+      )
   }
   return known
 }

@@ -6,7 +6,8 @@ import type { Tree } from './payload.ts'
 /** Names of a kustomization's file, in kustomize's order. */
 const fileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
 
-export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A kustomization as it stands in its file. */
 export interface Kustomization {
@@ -29,9 +30,16 @@ export interface KustomizeReader {
   /** Items of a kustomization's list. */
   readonly entries: (from: Kustomization, field: string) => readonly Entry[]
   /** What a path in a kustomization leads to. */
-  readonly resolve: (from: Kustomization, path: unknown) => { readonly path: string; readonly kind: 'file' | 'directory' } | undefined
+  readonly resolve: (
+    from: Kustomization,
+    path: unknown,
+  ) => { readonly path: string; readonly kind: 'file' | 'directory' } | undefined
   /** A file's text that an entry names; a finding when there is none. */
-  readonly text: (from: Kustomization, path: unknown, pointer: string) => { readonly path: string; readonly text: string } | undefined
+  readonly text: (
+    from: Kustomization,
+    path: unknown,
+    pointer: string,
+  ) => { readonly path: string; readonly text: string } | undefined
   /** The YAML documents of a text that stands in a file; empty, with a finding, when it is no YAML. */
   readonly documents: (text: string, file: string) => readonly unknown[]
   readonly problem: (reason: string, file: string, pointer: string) => void
@@ -45,14 +53,18 @@ export const kustomizeReader = (tree: Tree): KustomizeReader => {
   const documents = (text: string, file: string): readonly unknown[] => {
     const yaml = parseYaml(text)
     if (yaml.ok) return yaml.documents
-    findings.push(finding('yaml-syntax', { reason: yaml.problem.reason }, { file, pointer: '', offset: yaml.problem.offset }))
+    findings.push(
+      finding('yaml-syntax', { reason: yaml.problem.reason }, { file, pointer: '', offset: yaml.problem.offset }),
+    )
     return []
   }
   const resolve: KustomizeReader['resolve'] = ({ directory }, path) => {
     const joined = typeof path === 'string' ? joinPaths(directory, path) : undefined
     if (joined === undefined) return undefined
     const slash = joined.lastIndexOf('/')
-    const kind = tree.list(slash === -1 ? '' : joined.slice(0, slash)).find(({ name }) => name === joined.slice(slash + 1))?.kind
+    const kind = tree
+      .list(slash === -1 ? '' : joined.slice(0, slash))
+      .find(({ name }) => name === joined.slice(slash + 1))?.kind
     return kind === undefined ? undefined : { path: joined, kind }
   }
   return {

@@ -37,7 +37,8 @@ export const buildConfigMaps = (directory: string, reader: KustomizeReader): Bui
   let visited = 0
   const build = (below: string, from: Kustomization | undefined, pointer: string, built: Built): Built => {
     const file = from?.file ?? below
-    if (++visited === mostDirectories) reader.problem('its kustomizations name more directories than any payload has, or each other', file, pointer)
+    if (++visited === mostDirectories)
+      reader.problem('its kustomizations name more directories than any payload has, or each other', file, pointer)
     const kustomization = reader.kustomization(below)
     if (kustomization === undefined) {
       reader.problem(`${below} has no kustomization`, file, pointer)
@@ -66,18 +67,33 @@ export const buildConfigMaps = (directory: string, reader: KustomizeReader): Bui
   return build(directory, undefined, '', { maps: new Map(), vars: new Map() })
 }
 
-const readConfigMaps = (from: Kustomization, path: unknown, pointer: string, { maps }: Built, reader: KustomizeReader): void => {
+const readConfigMaps = (
+  from: Kustomization,
+  path: unknown,
+  pointer: string,
+  { maps }: Built,
+  reader: KustomizeReader,
+): void => {
   const read = reader.text(from, path, pointer)
   // Parsing is dear, and most files (CRDs of a megabyte) hold none.
   if (read === undefined || !/\bkind["']?[ \t]*:[ \t]*["']?(?:ConfigMap|List)\b/.test(read.text)) return
-  const documents = reader.documents(read.text, read.path).flatMap((document) => (isMap(document) && Array.isArray(document['items']) ? (document['items'] as unknown[]) : [document]))
+  const documents = reader
+    .documents(read.text, read.path)
+    .flatMap((document) =>
+      isMap(document) && Array.isArray(document['items']) ? (document['items'] as unknown[]) : [document],
+    )
   for (const document of documents) {
     if (!isMap(document) || document['kind'] !== 'ConfigMap' || !isMap(document['metadata'])) continue
     const { metadata, data } = document
     const { name, namespace } = metadata as Record<string, unknown>
     if (typeof name !== 'string') continue
     const object = { metadata: metadata as Record<string, unknown>, data: isMap(data) ? data : {} }
-    maps.set(name, { file: read.path, object, layers: [object.data], namespaces: typeof namespace === 'string' ? [namespace] : [] })
+    maps.set(name, {
+      file: read.path,
+      object,
+      layers: [object.data],
+      namespaces: typeof namespace === 'string' ? [namespace] : [],
+    })
   }
 }
 
@@ -86,10 +102,17 @@ const generate = (from: Kustomization, { maps }: Built, reader: KustomizeReader)
   for (const { value: generator, pointer } of reader.entries(from, 'configMapGenerator')) {
     if (!isMap(generator) || typeof generator['name'] !== 'string') continue
     const { name } = generator
-    const texts = (field: string) => [generator[field] ?? []].flat().map((path, index) => ({ path: typeof path === 'string' ? path : '', at: `${pointer}/${field}/${index}` }))
+    const texts = (field: string) =>
+      [generator[field] ?? []]
+        .flat()
+        .map((path, index) => ({ path: typeof path === 'string' ? path : '', at: `${pointer}/${field}/${index}` }))
     const pairs = [
-      ...[...texts('envs'), ...texts('env')].flatMap(({ path, at }) => envPairs(reader.text(from, path, at)?.text ?? '')),
-      ...texts('literals').flatMap(({ path }) => envPairs(path).map(([key, value]): [string, string] => [key, value.replaceAll(/^["']+|["']+$/g, '')])),
+      ...[...texts('envs'), ...texts('env')].flatMap(({ path, at }) =>
+        envPairs(reader.text(from, path, at)?.text ?? ''),
+      ),
+      ...texts('literals').flatMap(({ path }) =>
+        envPairs(path).map(([key, value]): [string, string] => [key, value.replaceAll(/^["']+|["']+$/g, '')]),
+      ),
       ...texts('files').map(({ path, at }): [string, string] => {
         const [, key, file = ''] = /^(?:([^=]*)=)?(.*)$/s.exec(path) ?? []
         return [key ?? file.slice(file.lastIndexOf('/') + 1), reader.text(from, file, at)?.text ?? '']
@@ -97,7 +120,12 @@ const generate = (from: Kustomization, { maps }: Built, reader: KustomizeReader)
     ]
     const before = generator['behavior'] === 'merge' ? maps.get(name) : undefined
     const data = { ...before?.object.data, ...Object.fromEntries(pairs) }
-    maps.set(name, { file: before?.file ?? from.file, namespaces: before?.namespaces ?? [], object: { metadata: before?.object.metadata ?? { name }, data }, layers: [...(before?.layers ?? []), data] })
+    maps.set(name, {
+      file: before?.file ?? from.file,
+      namespaces: before?.namespaces ?? [],
+      object: { metadata: before?.object.metadata ?? { name }, data },
+      layers: [...(before?.layers ?? []), data],
+    })
   }
 }
 
@@ -115,7 +143,11 @@ const transform = (from: Kustomization, built: Built, reader: KustomizeReader): 
   const { maps } = built
   applyConfigMapPatches(from, ['patchesStrategicMerge', 'patches'], maps, reader)
   const { namespace, commonLabels, commonAnnotations } = from.content
-  const labels = Object.assign({}, ...reader.entries(from, 'labels').map(({ value }) => (isMap(value) && isMap(value['pairs']) ? value['pairs'] : {})), isMap(commonLabels) ? commonLabels : {}) as object
+  const labels = Object.assign(
+    {},
+    ...reader.entries(from, 'labels').map(({ value }) => (isMap(value) && isMap(value['pairs']) ? value['pairs'] : {})),
+    isMap(commonLabels) ? commonLabels : {},
+  ) as object
   for (const [name, map] of maps) {
     const { metadata } = map.object
     maps.set(name, {
@@ -136,7 +168,8 @@ const transform = (from: Kustomization, built: Built, reader: KustomizeReader): 
   checkFollowed(from, maps, reader)
 }
 
-const added = (metadata: ConfigMapObject['metadata'], field: string, values: object): object => (Object.keys(values).length === 0 ? {} : { [field]: { ...(isMap(metadata[field]) ? metadata[field] : {}), ...values } })
+const added = (metadata: ConfigMapObject['metadata'], field: string, values: object): object =>
+  Object.keys(values).length === 0 ? {} : { [field]: { ...(isMap(metadata[field]) ? metadata[field] : {}), ...values } }
 
 /** A `vars` entry whose value stands in a ConfigMap: `data.kserve-agent`. */
 const declare = (value: unknown, { vars }: Built): void => {

@@ -1,4 +1,5 @@
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Applies a JSON merge patch (RFC 7396): maps key by key, null takes a key away, all else is taken as a whole. So does

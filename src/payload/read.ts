@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { type Finding, finding } from '../findings/finding.ts'
 import { parseYaml } from '../yaml/parse.ts'
-import { manifestsDirectory, type Payload, type PayloadRuntime, type ReadPayload, type ReleaseInfo, type Tree } from './payload.ts'
+import {
+  manifestsDirectory,
+  type Payload,
+  type PayloadRuntime,
+  type ReadPayload,
+  type ReleaseInfo,
+  type Tree,
+} from './payload.ts'
 import { runtimesOf } from './runtimesOf.ts'
 import { containersOf } from './servingRuntime.ts'
 
@@ -26,8 +33,21 @@ export const readPayload = (tree: Tree, release?: string): ReadPayload => {
   if (runtimes.length === 0) return { findings: [...findings, finding('payload-no-runtimes', { where: tree.label })] }
   const kserve = findKserve(units, tree)
   if (kserve === undefined) findings.push(finding('payload-no-kserve', { where: tree.label }))
-  if (!/^\d+\.\d+/.test(releaseInfo.base)) findings.push(finding('payload-bad-base', { base: releaseInfo.base }, { file: releaseInfo.file, pointer: '/release/base' }))
-  return { payload: { label: tree.label, releaseInfo, runtimes, ...(release === undefined ? {} : { release }), ...(microshift === undefined ? {} : { microshift }), ...(kserve === undefined ? {} : { kserve }) }, findings }
+  if (!/^\d+\.\d+/.test(releaseInfo.base))
+    findings.push(
+      finding('payload-bad-base', { base: releaseInfo.base }, { file: releaseInfo.file, pointer: '/release/base' }),
+    )
+  return {
+    payload: {
+      label: tree.label,
+      releaseInfo,
+      runtimes,
+      ...(release === undefined ? {} : { release }),
+      ...(microshift === undefined ? {} : { microshift }),
+      ...(kserve === undefined ? {} : { kserve }),
+    },
+    findings,
+  }
 }
 
 /** One directory of `manifests.d`, which MicroShift applies as a whole, and what edge wants of it. */
@@ -61,8 +81,13 @@ function* yamlFiles(tree: Tree, directory: string, depth: number): Iterable<stri
 }
 
 /** Parsing is dear and most files (CRDs of a megabyte) are not wanted: the text tells first. */
-const mayHoldRuntime = (text: string) => text.includes('ServingRuntime') && /^kind\s*:\s*["']?(?:ServingRuntime|List)\b|"kind"\s*:\s*"ServingRuntime"/m.test(text)
-const holdsConfig = (text: string) => text.includes('inferenceservice-config') && /^kind\s*:\s*["']?ConfigMap\b|"kind"\s*:\s*"ConfigMap"/m.test(text) && /\bname["']?\s*:\s*["']?inferenceservice-config\b/.test(text)
+const mayHoldRuntime = (text: string) =>
+  text.includes('ServingRuntime') &&
+  /^kind\s*:\s*["']?(?:ServingRuntime|List)\b|"kind"\s*:\s*"ServingRuntime"/m.test(text)
+const holdsConfig = (text: string) =>
+  text.includes('inferenceservice-config') &&
+  /^kind\s*:\s*["']?ConfigMap\b|"kind"\s*:\s*"ConfigMap"/m.test(text) &&
+  /\bname["']?\s*:\s*["']?inferenceservice-config\b/.test(text)
 
 const readManifest = (tree: Tree, file: string, unit: Unit, findings: Finding[]): void => {
   const text = tree.read(file) ?? ''
@@ -70,7 +95,9 @@ const readManifest = (tree: Tree, file: string, unit: Unit, findings: Finding[])
   if (!mayHoldRuntime(text)) return
   const yaml = parseYaml(text)
   if (!yaml.ok) {
-    findings.push(finding('yaml-syntax', { reason: yaml.problem.reason }, { file, pointer: '', offset: yaml.problem.offset }))
+    findings.push(
+      finding('yaml-syntax', { reason: yaml.problem.reason }, { file, pointer: '', offset: yaml.problem.offset }),
+    )
     return
   }
   const found = runtimesOf(yaml.documents, file)
@@ -96,7 +123,9 @@ const payloadRuntimes = (units: readonly Unit[], { images }: ReleaseInfo): Paylo
 /** KServe's directory: the nearest one above all files with its ConfigMap, base and patches. */
 const findKserve = (units: readonly Unit[], tree: Tree): Payload['kserve'] => {
   // An override that a bundle brought to a build host has one such file; KServe has its base and a patch or two.
-  const [unit] = units.filter(({ configFiles }) => configFiles.length > 0).sort((a, b) => b.configFiles.length - a.configFiles.length)
+  const [unit] = units
+    .filter(({ configFiles }) => configFiles.length > 0)
+    .sort((a, b) => b.configFiles.length - a.configFiles.length)
   if (unit === undefined) return undefined
   const [first = [], ...others] = unit.configFiles.map((file) => file.split('/').slice(0, -1))
   const shared = first.findIndex((step, index) => others.some((other) => other[index] !== step))
@@ -111,18 +140,28 @@ const findKserve = (units: readonly Unit[], tree: Tree): Payload['kserve'] => {
 
 const readReleaseInfo = (tree: Tree): { releaseInfo?: ReleaseInfo; microshift?: string; findings: Finding[] } => {
   const files = tree.list(releaseDirectory).filter(({ name, kind }) => kind === 'file' && name.endsWith('.json'))
-  const infos = files.map(({ name }) => `${releaseDirectory}/${name}`).map((file) => ({ file, text: tree.read(file) ?? '' }))
+  const infos = files
+    .map(({ name }) => `${releaseDirectory}/${name}`)
+    .map((file) => ({ file, text: tree.read(file) ?? '' }))
   // MicroShift's own release-info and those of other optional packages stand beside it.
   const candidates = infos.filter(({ text }) => text.includes('"kserve-controller"'))
-  const own = infos.flatMap(({ text }) => (text.includes('"kserve-controller"') ? [] : (/"base"\s*:\s*"(4\.\d+[^"]*)"/.exec(text)?.[1] ?? [])))
+  const own = infos.flatMap(({ text }) =>
+    text.includes('"kserve-controller"') ? [] : (/"base"\s*:\s*"(4\.\d+[^"]*)"/.exec(text)?.[1] ?? []),
+  )
   const [found, ...others] = candidates
-  if (found === undefined) return { findings: [finding('payload-no-release-info', { where: tree.label, tried: files.map(({ name }) => name) })] }
-  if (others.some(({ text }) => text !== found.text)) return { findings: [finding('payload-release-info-ambiguous', { files: candidates.map(({ file }) => file) })] }
+  if (found === undefined)
+    return {
+      findings: [finding('payload-no-release-info', { where: tree.label, tried: files.map(({ name }) => name) })],
+    }
+  if (others.some(({ text }) => text !== found.text))
+    return { findings: [finding('payload-release-info-ambiguous', { files: candidates.map(({ file }) => file) })] }
   return { ...parseReleaseInfo(found.file, found.text), ...(own[0] === undefined ? {} : { microshift: own[0] }) }
 }
 
 const parseReleaseInfo = (file: string, text: string): { releaseInfo?: ReleaseInfo; findings: Finding[] } => {
-  const refuse = (reason: string, pointer = '') => ({ findings: [finding('payload-bad-release-info', { reason }, { file, pointer })] })
+  const refuse = (reason: string, pointer = '') => ({
+    findings: [finding('payload-bad-release-info', { reason }, { file, pointer })],
+  })
   let content: { release?: { base?: unknown }; images?: unknown } | null
   try {
     content = JSON.parse(text.replace(/^\ufeff/, '')) as typeof content
@@ -131,9 +170,18 @@ const parseReleaseInfo = (file: string, text: string): { releaseInfo?: ReleaseIn
   }
   const { release, images } = content ?? {}
   if (typeof release?.base !== 'string') return refuse('it names no release.base', '/release')
-  if (typeof images !== 'object' || images === null || Array.isArray(images)) return refuse('it has no map of images', '/images')
+  if (typeof images !== 'object' || images === null || Array.isArray(images))
+    return refuse('it has no map of images', '/images')
   const entries = Object.entries(images as Record<string, unknown>)
   const bad = entries.find(([, reference]) => typeof reference !== 'string')
   if (bad !== undefined) return refuse(`the image ${bad[0]} is no text`, `/images/${bad[0]}`)
-  return { releaseInfo: { file, sha256: createHash('sha256').update(text).digest('hex'), base: release.base, images: new Map(entries as [string, string][]) }, findings: [] }
+  return {
+    releaseInfo: {
+      file,
+      sha256: createHash('sha256').update(text).digest('hex'),
+      base: release.base,
+      images: new Map(entries as [string, string][]),
+    },
+    findings: [],
+  }
 }

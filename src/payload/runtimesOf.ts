@@ -9,15 +9,23 @@ import { asServingRuntime } from './servingRuntime.ts'
  * @param documents - the file's documents
  * @param file - its name, for findings
  */
-export const runtimesOf = (documents: readonly unknown[], file: string): { runtimes: PayloadRuntime[]; findings: Finding[] } => {
+export const runtimesOf = (
+  documents: readonly unknown[],
+  file: string,
+): { runtimes: PayloadRuntime[]; findings: Finding[] } => {
   const runtimes: PayloadRuntime[] = []
   const findings: Finding[] = []
   for (const { content, document, pointer } of documents.flatMap(withItems)) {
     if (typeof content !== 'object' || content === null) continue
-    const { apiVersion, kind, metadata } = content as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown } }
+    const { apiVersion, kind, metadata } = content as {
+      apiVersion?: unknown
+      kind?: unknown
+      metadata?: { name?: unknown }
+    }
     if (typeof apiVersion !== 'string' || !apiVersion.startsWith('serving.kserve.io/')) continue
     const at = { file, document, pointer }
-    if (kind === 'ClusterServingRuntime') findings.push(finding('runtime-cluster-scoped', { name: String(metadata?.name) }, at))
+    if (kind === 'ClusterServingRuntime')
+      findings.push(finding('runtime-cluster-scoped', { name: String(metadata?.name) }, at))
     if (kind !== 'ServingRuntime') continue
     const object = asServingRuntime(content as Record<string, unknown>)
     if (typeof object === 'string') findings.push(finding('runtime-malformed', { reason: object }, at))

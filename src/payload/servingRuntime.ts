@@ -1,6 +1,7 @@
 import type { RuntimeContainer, ServingRuntime, SupportedModelFormat } from '../kubernetes/types.ts'
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Looks whether a document that calls itself a ServingRuntime has what edge needs of one.
@@ -9,33 +10,56 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
  */
 export const asServingRuntime = (document: Record<string, unknown>): ServingRuntime | string => {
   const { metadata, spec } = document
-  if (!isObject(metadata) || typeof metadata['name'] !== 'string' || !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(metadata['name'])) return 'metadata.name is missing or no Kubernetes name'
+  if (
+    !isObject(metadata) ||
+    typeof metadata['name'] !== 'string' ||
+    !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(metadata['name'])
+  )
+    return 'metadata.name is missing or no Kubernetes name'
   if (!isObject(spec)) return 'spec is missing'
-  const groups = [spec['containers'], ...(isObject(spec['workerSpec']) && spec['workerSpec']['containers'] !== undefined ? [spec['workerSpec']['containers']] : [])]
+  const groups = [
+    spec['containers'],
+    ...(isObject(spec['workerSpec']) && spec['workerSpec']['containers'] !== undefined
+      ? [spec['workerSpec']['containers']]
+      : []),
+  ]
   for (const containers of groups) {
     if (!Array.isArray(containers) || containers.length === 0) return 'spec.containers is missing or empty'
     for (const container of containers as unknown[]) {
       if (!isObject(container) || typeof container['name'] !== 'string') return 'a container has no name'
-      if (typeof container['image'] !== 'string' || container['image'] === '') return `container ${container['name']} has no image`
+      if (typeof container['image'] !== 'string' || container['image'] === '')
+        return `container ${container['name']} has no image`
       for (const field of ['command', 'args']) {
         const words = container[field] ?? []
-        if (container[field] === null || !Array.isArray(words) || !words.every((word) => typeof word === 'string')) return `${field} of container ${container['name']} is not a list of texts`
+        if (container[field] === null || !Array.isArray(words) || !words.every((word) => typeof word === 'string'))
+          return `${field} of container ${container['name']} is not a list of texts`
       }
       const env = container['env'] ?? []
-      if (container['env'] === null || !Array.isArray(env) || !env.every((variable) => isObject(variable) && typeof variable['name'] === 'string')) return `env of container ${container['name']} is not a list of {name, value}`
+      if (
+        container['env'] === null ||
+        !Array.isArray(env) ||
+        !env.every((variable) => isObject(variable) && typeof variable['name'] === 'string')
+      )
+        return `env of container ${container['name']} is not a list of {name, value}`
       const ports = container['ports'] ?? []
-      if (!Array.isArray(ports) || !ports.every((port) => isObject(port) && Number.isInteger(port['containerPort']))) return `container ${container['name']} has a port without containerPort`
+      if (!Array.isArray(ports) || !ports.every((port) => isObject(port) && Number.isInteger(port['containerPort'])))
+        return `container ${container['name']} has a port without containerPort`
     }
   }
   const formats = spec['supportedModelFormats'] ?? []
-  if (!Array.isArray(formats) || !formats.every((format) => isObject(format) && typeof format['name'] === 'string')) return 'spec.supportedModelFormats is not a list of {name, version, autoSelect}'
+  if (!Array.isArray(formats) || !formats.every((format) => isObject(format) && typeof format['name'] === 'string'))
+    return 'spec.supportedModelFormats is not a list of {name, version, autoSelect}'
   const protocols = spec['protocolVersions'] ?? []
-  if (!Array.isArray(protocols) || !protocols.every((protocol) => typeof protocol === 'string')) return 'spec.protocolVersions is not a list of texts'
+  if (!Array.isArray(protocols) || !protocols.every((protocol) => typeof protocol === 'string'))
+    return 'spec.protocolVersions is not a list of texts'
   return document as unknown as ServingRuntime
 }
 
 /** All containers whose image the device pulls: the predictor's, and those of workers of a multi-node runtime. */
-export const containersOf = ({ spec }: ServingRuntime): readonly RuntimeContainer[] => [...spec.containers, ...(spec.workerSpec?.containers ?? [])]
+export const containersOf = ({ spec }: ServingRuntime): readonly RuntimeContainer[] => [
+  ...spec.containers,
+  ...(spec.workerSpec?.containers ?? []),
+]
 
 export const formatsOf = ({ spec }: ServingRuntime): readonly SupportedModelFormat[] => spec.supportedModelFormats ?? []
 
@@ -54,9 +78,17 @@ export interface ServedPort {
  */
 export const servedPort = (runtime: ServingRuntime): ServedPort => {
   const { containers } = runtime.spec
-  const container = containers.find(({ name }) => name === 'transformer-container') ?? containers.find(({ name }) => name === 'kserve-container') ?? containers[0]
+  const container =
+    containers.find(({ name }) => name === 'transformer-container') ??
+    containers.find(({ name }) => name === 'kserve-container') ??
+    containers[0]
   const port = container?.ports?.[0]
-  return { port: port?.containerPort ?? 8080, container: container?.name ?? 'kserve-container', declared: port !== undefined, ...(port?.name === undefined ? {} : { name: port.name }) }
+  return {
+    port: port?.containerPort ?? 8080,
+    container: container?.name ?? 'kserve-container',
+    declared: port !== undefined,
+    ...(port?.name === undefined ? {} : { name: port.name }),
+  }
 }
 
 /**
@@ -75,4 +107,5 @@ export const recommendedAccelerators = ({ metadata }: ServingRuntime): readonly 
 }
 
 /** `onnx:1`, or `vLLM` for a format without version. */
-export const formatLabel = ({ name, version }: { readonly name: string; readonly version?: string }): string => (version === undefined ? name : `${name}:${version}`)
+export const formatLabel = ({ name, version }: { readonly name: string; readonly version?: string }): string =>
+  version === undefined ? name : `${name}:${version}`

@@ -23,13 +23,18 @@ const fallbackWords = ['base', 'none'] as const
  * @param spec - the spec
  * @param payload - what the image must hold; without it nothing is decided, only checked
  */
-export const planBootc = (spec: Spec, payload: Payload | undefined): { bootc?: PlannedBootc; findings: readonly Finding[] } => {
+export const planBootc = (
+  spec: Spec,
+  payload: Payload | undefined,
+): { bootc?: PlannedBootc; findings: readonly Finding[] } => {
   const { from = defaultBase, install = true, packages = [], embed = {}, greenboot = true } = spec.body.bootc ?? {}
   const base = parseReference(from)
   const { sites, findings } = planSites(spec)
   const found = [
     ...(base.ok ? [] : [finding('bad-reference', { text: from, problem: base.problem }, '/spec/bootc/from')]),
-    ...packages.flatMap((name, index) => (packagePattern.test(name) ? [] : [finding('bootc-package', { name }, `/spec/bootc/packages/${index}`)])),
+    ...packages.flatMap((name, index) =>
+      packagePattern.test(name) ? [] : [finding('bootc-package', { name }, `/spec/bootc/packages/${index}`)],
+    ),
     ...findings,
   ]
   if (payload === undefined) return { findings: found }
@@ -53,15 +58,28 @@ const planSites = (spec: Spec): { sites: PlannedBootcSites; findings: readonly F
   const { sites = 'none', siteFallback = 'base' } = spec.body.bootc ?? {}
   const known = spec.sites.map(({ value }) => value.name)
   const unknown = (name: string, words: readonly string[], field: string): Finding[] =>
-    words.includes(name) || known.includes(name) ? [] : [finding('bootc-unknown-site', { name, known, words }, `/spec/bootc/${field}`)]
+    words.includes(name) || known.includes(name)
+      ? []
+      : [finding('bootc-unknown-site', { name, known, words }, `/spec/bootc/${field}`)]
   // Only what the spec says is ambiguous: what it leaves out has the meaning of the word.
   const ambiguous = (field: 'sites' | 'siteFallback', words: readonly string[]): Finding[] => {
     const name = spec.body.bootc?.[field]
-    return name !== undefined && words.includes(name) && known.includes(name) ? [finding('bootc-ambiguous-site', { name, field }, `/spec/bootc/${field}`)] : []
+    return name !== undefined && words.includes(name) && known.includes(name)
+      ? [finding('bootc-ambiguous-site', { name, field }, `/spec/bootc/${field}`)]
+      : []
   }
-  const findings = [...unknown(sites, siteWords, 'sites'), ...unknown(siteFallback, fallbackWords, 'siteFallback'), ...ambiguous('sites', siteWords), ...ambiguous('siteFallback', fallbackWords)]
-  if (sites === 'all') return { sites: known.length === 0 ? { mode: 'none' } : { mode: 'all', fallback: siteFallback }, findings }
-  if (spec.body.bootc?.siteFallback !== undefined) findings.push(finding('bootc-fallback-unused', { fallback: siteFallback }, { pointer: '/spec/bootc/siteFallback', on: 'key' }))
+  const findings = [
+    ...unknown(sites, siteWords, 'sites'),
+    ...unknown(siteFallback, fallbackWords, 'siteFallback'),
+    ...ambiguous('sites', siteWords),
+    ...ambiguous('siteFallback', fallbackWords),
+  ]
+  if (sites === 'all')
+    return { sites: known.length === 0 ? { mode: 'none' } : { mode: 'all', fallback: siteFallback }, findings }
+  if (spec.body.bootc?.siteFallback !== undefined)
+    findings.push(
+      finding('bootc-fallback-unused', { fallback: siteFallback }, { pointer: '/spec/bootc/siteFallback', on: 'key' }),
+    )
   return { sites: sites === 'none' ? { mode: 'none' } : { mode: 'one', site: sites }, findings }
 }
 
@@ -70,11 +88,16 @@ const planSites = (spec: Spec): { sites: PlannedBootcSites; findings: readonly F
  *
  * @param mirrors - `spec.mirrors`
  */
-export const planMirrors = (mirrors: Readonly<Record<string, string>>): { mirrors: PlannedMirror[]; findings: readonly Finding[] } => ({
+export const planMirrors = (
+  mirrors: Readonly<Record<string, string>>,
+): { mirrors: PlannedMirror[]; findings: readonly Finding[] } => ({
   mirrors: Object.entries(mirrors).map(([prefix, location]) => ({ prefix, location })),
   findings: Object.entries(mirrors).flatMap(([prefix, location]) => {
     const pointer = `/spec/mirrors${pointerStep(prefix)}`
-    return [...checkMirror(prefix).map((args) => finding('bad-mirror', args, { pointer, on: 'key' as const })), ...checkMirror(location).map((args) => finding('bad-mirror', args, pointer))]
+    return [
+      ...checkMirror(prefix).map((args) => finding('bad-mirror', args, { pointer, on: 'key' as const })),
+      ...checkMirror(location).map((args) => finding('bad-mirror', args, pointer)),
+    ]
   }),
 })
 
@@ -91,12 +114,24 @@ const checkMirror = (text: string) => {
  *
  * @param sources - spec.images has its say where the spec changes KServe's configuration: else nothing carries it there
  */
-export const kserveImages = ({ body }: Spec, { releaseInfo }: Payload, sources: ImageSources): { images: WantedImage[]; findings: readonly Finding[] } => {
+export const kserveImages = (
+  { body }: Spec,
+  { releaseInfo }: Payload,
+  sources: ImageSources,
+): { images: WantedImage[]; findings: readonly Finding[] } => {
   if (body.bootc?.embed?.kserve !== 'all') return { images: [], findings: [] }
   const own = body.kserve?.config === undefined ? { ...sources, overrides: new Map<string, string>() } : sources
   const resolved = [...releaseInfo.images.keys()]
     .filter((key) => key !== controllerKey && /^(?:kserve-.*|oauth-proxy|kube-rbac-proxy)$/.test(key))
-    .map((key) => ({ why: `KServe (${key})`, ...resolvePlaceholder(key, `KServe (${key})`, { file: releaseInfo.file, pointer: `/images${pointerStep(key)}` }, own) }))
+    .map((key) => ({
+      why: `KServe (${key})`,
+      ...resolvePlaceholder(
+        key,
+        `KServe (${key})`,
+        { file: releaseInfo.file, pointer: `/images${pointerStep(key)}` },
+        own,
+      ),
+    }))
   return {
     images: resolved.flatMap(({ reference, why }) => (reference === undefined ? [] : [{ reference, why }])),
     findings: resolved.flatMap(({ findings }) => findings),

@@ -28,12 +28,18 @@ export interface ImageCost {
  */
 export const budgetOf = (images: readonly PlannedImage[]): Budget | undefined => {
   // Two names of one digest are fetched once.
-  const known = [...new Map(images.flatMap(({ locked }) => (locked === undefined ? [] : [[locked.digest, locked] as const]))).values()]
+  const known = [
+    ...new Map(
+      images.flatMap(({ locked }) => (locked === undefined ? [] : [[locked.digest, locked] as const])),
+    ).values(),
+  ]
   if (known.length === 0) return undefined
   const layers = new Map(known.flatMap((image) => image.layers.map(({ digest, size }) => [digest, size] as const)))
   const rest = known.map((image) => image.size - sum(image.layers.map(({ size }) => size)))
   const download = sum([...layers.values()]) + sum(rest)
-  const unknown = images.filter(({ locked, pullFrom }) => locked === undefined && pullFrom === undefined).map(({ reference }) => reference)
+  const unknown = images
+    .filter(({ locked, pullFrom }) => locked === undefined && pullFrom === undefined)
+    .map(({ reference }) => reference)
   const unpacked = known.map((image) => image.unpacked)
   return {
     download,
@@ -51,8 +57,17 @@ export const budgetOf = (images: readonly PlannedImage[]): Budget | undefined =>
  */
 export const imageCosts = (images: readonly PlannedImage[]): (ImageCost | undefined)[] => {
   const users = new Map<string, Set<string>>()
-  for (const { locked } of images) for (const { digest } of locked?.layers ?? []) users.set(digest, (users.get(digest) ?? new Set()).add(locked?.digest ?? ''))
-  return images.map(({ locked }) => (locked === undefined ? undefined : { size: locked.size, shared: sum(locked.layers.filter(({ digest }) => (users.get(digest)?.size ?? 0) > 1).map(({ size }) => size)) }))
+  for (const { locked } of images)
+    for (const { digest } of locked?.layers ?? [])
+      users.set(digest, (users.get(digest) ?? new Set()).add(locked?.digest ?? ''))
+  return images.map(({ locked }) =>
+    locked === undefined
+      ? undefined
+      : {
+          size: locked.size,
+          shared: sum(locked.layers.filter(({ digest }) => (users.get(digest)?.size ?? 0) > 1).map(({ size }) => size)),
+        },
+  )
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -17,28 +17,46 @@ export const checkNamespace = ({ namespace, body }: Spec): Finding[] => {
       : /^(?:kube|openshift)-/.test(namespace)
         ? 'it belongs to the cluster'
         : undefined
-  return why === undefined ? [] : [finding('reserved-namespace', { namespace, why }, body.namespace === undefined ? '/metadata/name' : '/spec/namespace')]
+  return why === undefined
+    ? []
+    : [
+        finding(
+          'reserved-namespace',
+          { namespace, why },
+          body.namespace === undefined ? '/metadata/name' : '/spec/namespace',
+        ),
+      ]
 }
 
 /** A base domain that says `apps.` twice. */
 export const checkBaseDomain = ({ baseDomain, body }: Spec): Finding[] =>
-  body.baseDomain !== undefined && baseDomain.startsWith('apps.') ? [finding('base-domain-apps', { baseDomain }, '/spec/baseDomain')] : []
+  body.baseDomain !== undefined && baseDomain.startsWith('apps.')
+    ? [finding('base-domain-apps', { baseDomain }, '/spec/baseDomain')]
+    : []
 
 /** Names and hosts that two models share. */
-export const checkTwice = (spec: Spec, models: readonly { readonly model: PlannedModel; readonly pointer: string }[], endpoints: readonly PlannedEndpoint[]): Finding[] => {
+export const checkTwice = (
+  spec: Spec,
+  models: readonly { readonly model: PlannedModel; readonly pointer: string }[],
+  endpoints: readonly PlannedEndpoint[],
+): Finding[] => {
   const names = new Map<string, string>()
   const hosts = new Map<string, string>()
   return [
     ...spec.models.flatMap(({ value: { name }, pointer }) => {
       const first = names.get(name)
       names.set(name, first ?? pointer)
-      return first === undefined ? [] : [finding('duplicate-model', { name, first: pointerWords(first) }, `${pointer}/name`)]
+      return first === undefined
+        ? []
+        : [finding('duplicate-model', { name, first: pointerWords(first) }, `${pointer}/name`)]
     }),
     ...models.flatMap(({ model: { name, route }, pointer }) => {
       if (route === undefined) return []
       const first = hosts.get(route.host)
       hosts.set(route.host, first ?? name)
-      return first === undefined || first === name ? [] : [finding('duplicate-host', { host: route.host, first }, `${pointer}/expose/host`)]
+      return first === undefined || first === name
+        ? []
+        : [finding('duplicate-host', { host: route.host, first }, `${pointer}/expose/host`)]
     }),
     ...endpoints.flatMap(({ name, route }) => {
       const first = hosts.get(route.host)
@@ -50,7 +68,11 @@ export const checkTwice = (spec: Spec, models: readonly { readonly model: Planne
 }
 
 /** Files of the user's whose ServingRuntimes no model uses. */
-export const unusedFiles = (files: readonly RuntimeFile[], available: readonly AvailableRuntime[], used: readonly PlannedRuntime[]): Finding[] =>
+export const unusedFiles = (
+  files: readonly RuntimeFile[],
+  available: readonly AvailableRuntime[],
+  used: readonly PlannedRuntime[],
+): Finding[] =>
   files.flatMap(({ path }, index) => {
     const holdsSome = available.some(({ own, file }) => own && file === path)
     const isUsed = used.some(({ from }) => from === path)
@@ -59,13 +81,33 @@ export const unusedFiles = (files: readonly RuntimeFile[], available: readonly A
 
 /** Replacements in spec.images that nothing asked for. */
 export const unusedOverrides = ({ overrides, releaseInfo, asked }: ImageSources): Finding[] =>
-  [...overrides.keys()].filter((key) => !asked.has(key)).map((key) => finding('image-override-unused', { key, known: [...asked], controller: key === controllerKey || key === releaseInfo.get(controllerKey) }, { pointer: `/spec/images${pointerStep(key)}`, on: 'key' }))
+  [...overrides.keys()]
+    .filter((key) => !asked.has(key))
+    .map((key) =>
+      finding(
+        'image-override-unused',
+        { key, known: [...asked], controller: key === controllerKey || key === releaseInfo.get(controllerKey) },
+        { pointer: `/spec/images${pointerStep(key)}`, on: 'key' },
+      ),
+    )
 
 /** Leaves out the warnings that the spec knows and accepts; an error cannot be ignored. */
 export const acceptIgnored = (spec: Spec, findings: readonly Finding[]): Finding[] => {
   const ignore = spec.body.validate?.ignore ?? []
-  const warnings = Object.entries(words).filter(([, { severity }]) => severity === 'warning').map(([code]) => code)
-  const unknown = ignore.flatMap(({ id }, index) => (warnings.includes(id) ? [] : [finding('ignore-unknown', { id, known: warnings, isError: Object.hasOwn(words, id) }, `/spec/validate/ignore/${index}/id`)]))
+  const warnings = Object.entries(words)
+    .filter(([, { severity }]) => severity === 'warning')
+    .map(([code]) => code)
+  const unknown = ignore.flatMap(({ id }, index) =>
+    warnings.includes(id)
+      ? []
+      : [
+          finding(
+            'ignore-unknown',
+            { id, known: warnings, isError: Object.hasOwn(words, id) },
+            `/spec/validate/ignore/${index}/id`,
+          ),
+        ],
+  )
   const ignored = new Set<string>(ignore.map(({ id }) => id))
   return [...findings.filter(({ code, severity }) => severity === 'error' || !ignored.has(code)), ...unknown]
 }
@@ -73,5 +115,7 @@ export const acceptIgnored = (spec: Spec, findings: readonly Finding[]): Finding
 /** A Secret is made from a file of the device: its place is absolute there. */
 export const checkSecrets = ({ body }: Spec): Finding[] =>
   (body.secrets ?? []).flatMap(({ deviceFile }, index) =>
-    /^\/[^\0\n]*[^/\0\n]$/.test(deviceFile) && !deviceFile.split('/').includes('..') ? [] : [finding('secret-path', { path: deviceFile }, `/spec/secrets/${index}/deviceFile`)],
+    /^\/[^\0\n]*[^/\0\n]$/.test(deviceFile) && !deviceFile.split('/').includes('..')
+      ? []
+      : [finding('secret-path', { path: deviceFile }, `/spec/secrets/${index}/deviceFile`)],
   )

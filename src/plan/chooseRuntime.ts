@@ -21,21 +21,52 @@ export const chooseRuntime = (
   if (typeof model.runtime === 'string') {
     const at = `${pointer}/runtime`
     const runtime = runtimes.find(({ metadata }) => metadata.name === model.runtime)
-    if (runtime === undefined) return { findings: [finding('runtime-unknown', { runtime: model.runtime, known: runtimes.map(({ metadata }) => metadata.name) }, at)] }
+    if (runtime === undefined)
+      return {
+        findings: [
+          finding(
+            'runtime-unknown',
+            { runtime: model.runtime, known: runtimes.map(({ metadata }) => metadata.name) },
+            at,
+          ),
+        ],
+      }
     const why = whyUnfit(runtime, format)
     if (why !== undefined) return { findings: [finding('runtime-unfit', { runtime: model.runtime, why }, at)] }
     const recommended = recommendedAccelerators(runtime)
     const unused = accelerator !== undefined && !recommended.includes(accelerator.identifier)
-    return { runtime, findings: unused ? [finding('accelerator-unused', { runtime: model.runtime, accelerator: accelerator.identifier, recommended }, `${pointer}/accelerator`)] : [] }
+    return {
+      runtime,
+      findings: unused
+        ? [
+            finding(
+              'accelerator-unused',
+              { runtime: model.runtime, accelerator: accelerator.identifier, recommended },
+              `${pointer}/accelerator`,
+            ),
+          ]
+        : [],
+    }
   }
-  const selection = selectRuntime(runtimes, { format, ...(accelerator === undefined ? {} : { accelerator: accelerator.identifier }) })
+  const selection = selectRuntime(runtimes, {
+    format,
+    ...(accelerator === undefined ? {} : { accelerator: accelerator.identifier }),
+  })
   if (selection.kind === 'one') return { runtime: selection.runtime, findings: [] }
-  const args = { format: formatLabel(format), accelerator: accelerator?.identifier ?? 'none', candidates: selection.candidates }
+  const args = {
+    format: formatLabel(format),
+    accelerator: accelerator?.identifier ?? 'none',
+    candidates: selection.candidates,
+  }
   return {
     findings: [
       selection.kind === 'several'
         ? finding('runtime-several-fit', { ...args, fitting: selection.fitting }, `${pointer}/format`)
-        : finding('runtime-none-fits', { ...args, formats: [...new Set(runtimes.flatMap(formatsOf).map(({ name }) => name))] }, `${pointer}/format`),
+        : finding(
+            'runtime-none-fits',
+            { ...args, formats: [...new Set(runtimes.flatMap(formatsOf).map(({ name }) => name))] },
+            `${pointer}/format`,
+          ),
     ],
   }
 }

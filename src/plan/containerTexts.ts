@@ -10,7 +10,9 @@ export const checkTemplates = (model: ModelSpec, pointer: string): Finding[] => 
     ...(model.args ?? []).map((value, index) => ({ value, field: 'args', at: `${pointer}/args/${index}` })),
     ...(model.env ?? []).map(({ value = '' }, index) => ({ value, field: 'env', at: `${pointer}/env/${index}/value` })),
   ]
-  return values.filter(({ value }) => value.replaceAll(knownTemplate, '').includes('{{')).map(({ value, field, at }) => finding('template-in-value', { value, field }, at))
+  return values
+    .filter(({ value }) => value.replaceAll(knownTemplate, '').includes('{{'))
+    .map(({ value, field, at }) => finding('template-in-value', { value, field }, at))
 }
 
 /** Looks for environment variables that are set twice, or to nothing. */

@@ -25,7 +25,11 @@ export interface EmbeddedImage extends PlannedImage {
 export const embeddedImages = (plan: Plan): EmbeddedImage[] => {
   const { runtimes, models } = plan.bootc.embed
   const groupOf = groups(plan)
-  const images = imagesOfBuild(plan).map((image): EmbeddedImage => ({ ...image, group: groupOf(image.reference), directory: directoryOf(image.reference) }))
+  const images = imagesOfBuild(plan).map((image): EmbeddedImage => ({
+    ...image,
+    group: groupOf(image.reference),
+    directory: directoryOf(image.reference),
+  }))
   const kept = images.filter(({ group }) => (group !== 'runtime' || runtimes) && (group !== 'model' || models))
   return embedGroups.flatMap((group) => kept.filter((image) => image.group === group))
 }
@@ -34,7 +38,9 @@ const imagesOfBuild = (plan: Plan): readonly PlannedImage[] => {
   const { sites } = plan.bootc
   if (sites.mode === 'all' || plan.sites.length === 0) return plan.images
   const site = sites.mode === 'one' ? plan.sites.find(({ name }) => name === sites.site) : undefined
-  return site === undefined ? workloadImages(plan.runtimes, plan.models, plan.otherImages, plan.locked) : resolveSite(plan, site).images
+  return site === undefined
+    ? workloadImages(plan.runtimes, plan.models, plan.otherImages, plan.locked)
+    : resolveSite(plan, site).images
 }
 
 /** The models of the base, of the one site, or of every site: whatever a device with this image may serve. */
@@ -48,9 +54,12 @@ export const modelsOfBuild = (plan: Plan): readonly PlannedModel[] => {
 /** An image that is wanted for more than one thing goes with what changes least. */
 const groups = (plan: Plan): ((reference: string) => EmbedGroup) => {
   const kserve = new Set([plan.otherImages.controller, ...plan.otherImages.kserve.map(({ reference }) => reference)])
-  const runtimes = new Set([...plan.runtimes, ...plan.siteRuntimes].flatMap(({ object }) => containersOf(object).map(({ image }) => image)))
+  const runtimes = new Set(
+    [...plan.runtimes, ...plan.siteRuntimes].flatMap(({ object }) => containersOf(object).map(({ image }) => image)),
+  )
   const models = new Set(modelsOfBuild(plan).map((model) => modelImage(model).reference))
-  return (reference) => (kserve.has(reference) ? 'kserve' : runtimes.has(reference) ? 'runtime' : models.has(reference) ? 'model' : 'extra')
+  return (reference) =>
+    kserve.has(reference) ? 'kserve' : runtimes.has(reference) ? 'runtime' : models.has(reference) ? 'model' : 'extra'
 }
 
 const directoryOf = (reference: string): string => createHash('sha256').update(`${reference}\n`).digest('hex')

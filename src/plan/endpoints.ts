@@ -56,7 +56,13 @@ export const planEndpoints = (
       context,
     )
     findings.push(...routeFindings)
-    if (route !== undefined) planned.push({ name: endpoint.name, servedName: first.model.servedName, models: behind.map(({ model }) => model.name), route })
+    if (route !== undefined)
+      planned.push({
+        name: endpoint.name,
+        servedName: first.model.servedName,
+        models: behind.map(({ model }) => model.name),
+        route,
+      })
   }
   return { endpoints: planned, findings }
 }
@@ -65,11 +71,15 @@ const checkMembers = ({ to }: EndpointSpec, declared: readonly string[], pointer
   const weights = Object.values(to)
   const isBadWeight = weights.some((weight) => weight > heaviest) || weights.every((weight) => weight === 0)
   return [
-    ...(weights.length < 1 || weights.length > mostMembers ? [finding('endpoint-members', { count: weights.length }, `${pointer}/to`)] : []),
+    ...(weights.length < 1 || weights.length > mostMembers
+      ? [finding('endpoint-members', { count: weights.length }, `${pointer}/to`)]
+      : []),
     ...(weights.length > 0 && isBadWeight ? [finding('endpoint-weights', {}, `${pointer}/to`)] : []),
     ...Object.keys(to)
       .filter((model) => !declared.includes(model))
-      .map((model) => finding('endpoint-unknown-model', { model, known: declared }, { pointer: `${pointer}/to/${model}`, on: 'key' })),
+      .map((model) =>
+        finding('endpoint-unknown-model', { model, known: declared }, { pointer: `${pointer}/to/${model}`, on: 'key' }),
+      ),
   ]
 }
 
@@ -78,7 +88,9 @@ const checkAgreement = (members: readonly EndpointMember[], pointer: string): Fi
   const distinct = <T>(pick: (member: EndpointMember) => T) => [...new Set(members.map(pick))]
   const names = distinct(({ model }) => model.servedName)
   const ports = distinct(({ model }) => model.port)
-  const keys = distinct(({ model }) => (model.apiKeySecret === undefined ? '' : `${model.apiKeySecret.name}/${model.apiKeySecret.key}`))
+  const keys = distinct(({ model }) =>
+    model.apiKeySecret === undefined ? '' : `${model.apiKeySecret.name}/${model.apiKeySecret.key}`,
+  )
   return [
     ...(names.length > 1 ? [finding('endpoint-names-differ', { names }, `${pointer}/to`)] : []),
     ...(ports.length > 1 ? [finding('endpoint-ports-differ', { ports }, `${pointer}/to`)] : []),
@@ -88,4 +100,8 @@ const checkAgreement = (members: readonly EndpointMember[], pointer: string): Fi
 
 /** The models that can stand behind an endpoint. */
 export const membersOf = (results: ReadonlyMap<string, ModelResult>): Map<string, EndpointMember> =>
-  new Map([...results].flatMap(([name, { model, server }]) => (model === undefined || server === undefined ? [] : [[name, { model, server }]])))
+  new Map(
+    [...results].flatMap(([name, { model, server }]) =>
+      model === undefined || server === undefined ? [] : [[name, { model, server }]],
+    ),
+  )

@@ -20,17 +20,29 @@ const isKustomization = (path: string): boolean => /(^|\/)(kustomization\.ya?ml|
  *
  * @param manifests - spec.extraManifests, read
  */
-export const planExtraManifests = (manifests: readonly ExtraManifest[]): { manifests?: PlannedManifests; images: { reference: string; why: string }[]; findings: Finding[] } => {
+export const planExtraManifests = (
+  manifests: readonly ExtraManifest[],
+): { manifests?: PlannedManifests; images: { reference: string; why: string }[]; findings: Finding[] } => {
   if (manifests.length === 0) return { images: [], findings: [] }
   const findings: Finding[] = []
   const images: { reference: string; why: string }[] = []
-  for (const { path, text } of manifests.flatMap(({ files }) => files.filter((file) => isYaml(file.path) && !isKustomization(file.path)))) {
+  for (const { path, text } of manifests.flatMap(({ files }) =>
+    files.filter((file) => isYaml(file.path) && !isKustomization(file.path)),
+  )) {
     const yaml = parseYaml(text)
-    if (!yaml.ok) findings.push(finding('yaml-syntax', { reason: yaml.problem.reason }, { file: path, pointer: '', offset: yaml.problem.offset }))
+    if (!yaml.ok)
+      findings.push(
+        finding(
+          'yaml-syntax',
+          { reason: yaml.problem.reason },
+          { file: path, pointer: '', offset: yaml.problem.offset },
+        ),
+      )
     else for (const reference of imagesIn(yaml.documents)) images.push({ reference, why: `extra manifest ${path}` })
   }
   const resources = manifests.flatMap(({ path, files, isFolder }) => {
-    if (!isFolder || files.some((file) => isKustomization(file.path) && file.path.lastIndexOf('/') === path.length)) return [path]
+    if (!isFolder || files.some((file) => isKustomization(file.path) && file.path.lastIndexOf('/') === path.length))
+      return [path]
     return files.map((file) => file.path).filter((file) => isYaml(file) && !isKustomization(file))
   })
   // A file that is named twice, or with its folder, is there once.

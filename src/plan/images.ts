@@ -22,7 +22,11 @@ export interface ImageSources {
 export type LockedImages = ReadonlyMap<string, LockedImage>
 
 /** Makes the entries of a lock easy to find. */
-export const lockedImages = ({ images }: Lock): LockedImages => new Map([...images.map((image) => [pinnedName(image), image] as const).reverse(), ...images.map((image) => [image.reference, image] as const)])
+export const lockedImages = ({ images }: Lock): LockedImages =>
+  new Map([
+    ...images.map((image) => [pinnedName(image), image] as const).reverse(),
+    ...images.map((image) => [image.reference, image] as const),
+  ])
 
 /** The name of a locked image in a manifest of edge's own. */
 export const pinnedName = ({ reference, digest }: Pick<LockedImage, 'reference' | 'digest'>): string => {
@@ -47,7 +51,13 @@ export interface ResolvedImage {
  * @param manifest - `ours`: the manifest that names the image is written by edge, and names the digest of the lock;
  *   `others`: it stays as it is, and so does the image's name
  */
-export const resolveReference = (asked: string, by: string, at: Location, sources: ImageSources, manifest: 'ours' | 'others' = 'others'): ResolvedImage => {
+export const resolveReference = (
+  asked: string,
+  by: string,
+  at: Location,
+  sources: ImageSources,
+  manifest: 'ours' | 'others' = 'others',
+): ResolvedImage => {
   const override = sources.overrides.get(asked)
   sources.asked.add(asked)
   const image = override ?? asked
@@ -58,10 +68,18 @@ export const resolveReference = (asked: string, by: string, at: Location, source
   if (!parsed.ok) return { findings: [finding('bad-reference', { text: image, problem: parsed.problem }, place)] }
   const { digest } = parsed.reference
   const locked = sources.locked?.get(image)
-  if (digest === undefined && locked !== undefined && manifest === 'ours') return { reference: pullReference(parsed.reference, locked.digest), locked: image, findings: [] }
-  if (isPulledAlways(parsed.reference)) return { reference: image, findings: [finding('image-latest', { image, by, ...replaced }, place)] }
+  if (digest === undefined && locked !== undefined && manifest === 'ours')
+    return { reference: pullReference(parsed.reference, locked.digest), locked: image, findings: [] }
+  if (isPulledAlways(parsed.reference))
+    return { reference: image, findings: [finding('image-latest', { image, by, ...replaced }, place)] }
   // With a lock, what it lacks is said once for each image: lockChecks.ts.
-  return { reference: image, findings: digest === undefined && sources.locked === undefined ? [finding('image-without-digest', { image, by, ...replaced }, place)] : [] }
+  return {
+    reference: image,
+    findings:
+      digest === undefined && sources.locked === undefined
+        ? [finding('image-without-digest', { image, by, ...replaced }, place)]
+        : [],
+  }
 }
 
 /**
@@ -70,7 +88,13 @@ export const resolveReference = (asked: string, by: string, at: Location, source
  *
  * @param asked - a placeholder such as `ovms-image`, or a reference
  */
-export const resolvePlaceholder = (asked: string, by: string, at: Location, sources: ImageSources, manifest: 'ours' | 'others' = 'others'): ResolvedImage => {
+export const resolvePlaceholder = (
+  asked: string,
+  by: string,
+  at: Location,
+  sources: ImageSources,
+  manifest: 'ours' | 'others' = 'others',
+): ResolvedImage => {
   const { overrides, releaseInfo } = sources
   sources.asked.add(asked)
   if (overrides.has(asked)) return resolveReference(asked, by, at, sources, manifest)
@@ -78,13 +102,25 @@ export const resolvePlaceholder = (asked: string, by: string, at: Location, sour
   if (reference !== undefined) return resolveReference(reference, by, at, sources, manifest)
   const parsed = parseReference(asked)
   if (!parsed.ok && parsed.problem.kind === 'no-registry' && !asked.includes('/')) {
-    return { findings: [finding('image-placeholder', { image: asked, by, known: [...new Set([...releaseInfo.keys(), ...overrides.keys()])] }, at)] }
+    return {
+      findings: [
+        finding(
+          'image-placeholder',
+          { image: asked, by, known: [...new Set([...releaseInfo.keys(), ...overrides.keys()])] },
+          at,
+        ),
+      ],
+    }
   }
   return resolveReference(asked, by, at, sources, manifest)
 }
 
 /** Where the reference for a container's image comes from: a replacement in the spec, the release-info, or the runtime itself. */
-export const imageOrigin = (asked: string, { overrides, releaseInfo }: ImageSources, file: string): { pointer?: string; file?: string } => {
+export const imageOrigin = (
+  asked: string,
+  { overrides, releaseInfo }: ImageSources,
+  file: string,
+): { pointer?: string; file?: string } => {
   const key = overrides.has(asked) ? asked : releaseInfo.get(asked)
   if (key !== undefined && overrides.has(key)) return { pointer: `/spec/images${pointerStep(key)}` }
   return releaseInfo.has(asked) ? { file } : {}
@@ -108,11 +144,22 @@ export interface WantedImage {
 }
 
 /** The images of a workload, each once, what changes least first: KServe, runtimes, models, what sites add, the rest. */
-export const workloadImages = (runtimes: readonly PlannedRuntime[], models: readonly PlannedModel[], other: OtherImages, locked: LockedImages | undefined, ofSites: readonly WantedImage[] = []): PlannedImage[] => {
+export const workloadImages = (
+  runtimes: readonly PlannedRuntime[],
+  models: readonly PlannedModel[],
+  other: OtherImages,
+  locked: LockedImages | undefined,
+  ofSites: readonly WantedImage[] = [],
+): PlannedImage[] => {
   const wanted = [
     ...(other.controller === undefined ? [] : [{ reference: other.controller, why: 'KServe controller' }]),
     ...other.kserve,
-    ...runtimes.flatMap(({ name, object }) => containersOf(object).map((container) => ({ reference: container.image, why: `runtime ${name} (${container.name})` }))),
+    ...runtimes.flatMap(({ name, object }) =>
+      containersOf(object).map((container) => ({
+        reference: container.image,
+        why: `runtime ${name} (${container.name})`,
+      })),
+    ),
     ...models.map(modelImage),
     ...ofSites,
     ...other.extra,
@@ -120,12 +167,18 @@ export const workloadImages = (runtimes: readonly PlannedRuntime[], models: read
   return imageTable(wanted, locked)
 }
 
-export const modelImage = ({ name, storageUri, archive }: PlannedModel): WantedImage => ({ reference: storageUri.slice('oci://'.length), why: `model ${name}`, ...(archive === undefined ? {} : { pullFrom: archive }) })
+export const modelImage = ({ name, storageUri, archive }: PlannedModel): WantedImage => ({
+  reference: storageUri.slice('oci://'.length),
+  why: `model ${name}`,
+  ...(archive === undefined ? {} : { pullFrom: archive }),
+})
 
 /** Images as they are collected, each reference once with all its reasons, in the order of first mention. */
 const imageTable = (wanted: readonly WantedImage[], locked: LockedImages | undefined): PlannedImage[] => {
   const table = new Map<string, string[]>()
-  const archives = new Map(wanted.flatMap(({ reference, pullFrom }) => (pullFrom === undefined ? [] : [[reference, pullFrom]])))
+  const archives = new Map(
+    wanted.flatMap(({ reference, pullFrom }) => (pullFrom === undefined ? [] : [[reference, pullFrom]])),
+  )
   for (const { reference, why } of wanted) {
     const reasons = table.get(reference) ?? []
     if (!reasons.includes(why)) reasons.push(why)
@@ -137,6 +190,13 @@ const imageTable = (wanted: readonly WantedImage[], locked: LockedImages | undef
     const entry = pullFrom === undefined ? locked?.get(reference) : undefined
     const digest = (parsed.ok ? parsed.reference.digest : undefined) ?? entry?.digest
     const pull = parsed.ok ? pullReference(parsed.reference, digest) : reference
-    return { reference, ...(digest === undefined ? {} : { digest }), pull, ...(pullFrom === undefined ? {} : { pullFrom }), ...(entry === undefined ? {} : { locked: entry }), why }
+    return {
+      reference,
+      ...(digest === undefined ? {} : { digest }),
+      pull,
+      ...(pullFrom === undefined ? {} : { pullFrom }),
+      ...(entry === undefined ? {} : { locked: entry }),
+      why,
+    }
   })
 }

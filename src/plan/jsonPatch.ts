@@ -15,20 +15,47 @@ export type ApplyJsonPatch = typeof applyJsonPatch
  * @param refuse - says why a result cannot be, beyond that apiVersion, kind and name stay
  * @returns the patched object, or the findings that stand against it
  */
-export const applyJsonPatch = <T extends object>(object: T, patch: readonly Readonly<Record<string, unknown>>[], name: string, pointer: string, refuse: (before: T, after: T) => string | undefined = () => undefined): { object: T; findings: Finding[] } => {
+export const applyJsonPatch = <T extends object>(
+  object: T,
+  patch: readonly Readonly<Record<string, unknown>>[],
+  name: string,
+  pointer: string,
+  refuse: (before: T, after: T) => string | undefined = () => undefined,
+): { object: T; findings: Finding[] } => {
   let result: object = object
   for (const [index, operation] of patch.entries()) {
     try {
       result = jsonPatch.applyPatch(result, [operation as unknown as Operation], true, false).newDocument
     } catch (error) {
       // The library throws its own errors, and TypeErrors for paths that lead through what is not there.
-      return { object, findings: [finding('patch-fails', { name, reason: (error as Error).message.split('\n')[0] ?? '' }, `${pointer}${pointerStep(index)}`)] }
+      return {
+        object,
+        findings: [
+          finding(
+            'patch-fails',
+            { name, reason: (error as Error).message.split('\n')[0] ?? '' },
+            `${pointer}${pointerStep(index)}`,
+          ),
+        ],
+      }
     }
-    if (typeof result !== 'object' || (result as object | null) === null) return { object, findings: [finding('patch-fails', { name, reason: 'nothing is left of it' }, `${pointer}${pointerStep(index)}`)] }
+    if (typeof result !== 'object' || (result as object | null) === null)
+      return {
+        object,
+        findings: [
+          finding('patch-fails', { name, reason: 'nothing is left of it' }, `${pointer}${pointerStep(index)}`),
+        ],
+      }
   }
-  const { apiVersion, kind, metadata } = result as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown } }
+  const { apiVersion, kind, metadata } = result as {
+    apiVersion?: unknown
+    kind?: unknown
+    metadata?: { name?: unknown }
+  }
   const before = object as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown } }
   const isSame = apiVersion === before.apiVersion && kind === before.kind && metadata?.name === before.metadata?.name
   const reason = isSame ? refuse(object, result as T) : 'it changes apiVersion, kind or name'
-  return reason === undefined ? { object: result as T, findings: [] } : { object, findings: [finding('patch-fails', { name, reason }, pointer)] }
+  return reason === undefined
+    ? { object: result as T, findings: [] }
+    : { object, findings: [finding('patch-fails', { name, reason }, pointer)] }
 }

@@ -21,14 +21,33 @@ const at = '/spec/kserve/config'
  * applies all directories as one field manager: what an override lacks is taken away. Keys that nobody changes keep the
  * payload's text. Source: facts/microshift.md, inferenceservice-config.
  */
-export const planKserveConfig = (spec: Spec, payload: Payload, sources: ImageSources): { kserveConfig?: PlannedKserveConfig; findings: readonly Finding[] } => {
+export const planKserveConfig = (
+  spec: Spec,
+  payload: Payload,
+  sources: ImageSources,
+): { kserveConfig?: PlannedKserveConfig; findings: readonly Finding[] } => {
   const patch = spec.body.kserve?.config
   if (patch === undefined) return { findings: [] }
   const { kserve } = payload
-  if (kserve === undefined) return { findings: [finding('kserve-config-no-kserve', { where: payload.label }, { pointer: at, on: 'key' })] }
-  const directory = kserveConfigDirectory(kserve.manifestDirectory, [...kserve.neighbours, `090-${spec.name}-extra`, `100-${spec.name}`], spec.name)
-  if (directory === undefined) return { findings: [finding('kserve-config-directory', { directory: kserve.manifestDirectory }, { pointer: at, on: 'key' })] }
-  const { config, findings: read } = readKserveConfig(kserve.tree, kserve.manifestDirectory, kserve.directory, payload.releaseInfo.images)
+  if (kserve === undefined)
+    return { findings: [finding('kserve-config-no-kserve', { where: payload.label }, { pointer: at, on: 'key' })] }
+  const directory = kserveConfigDirectory(
+    kserve.manifestDirectory,
+    [...kserve.neighbours, `090-${spec.name}-extra`, `100-${spec.name}`],
+    spec.name,
+  )
+  if (directory === undefined)
+    return {
+      findings: [
+        finding('kserve-config-directory', { directory: kserve.manifestDirectory }, { pointer: at, on: 'key' }),
+      ],
+    }
+  const { config, findings: read } = readKserveConfig(
+    kserve.tree,
+    kserve.manifestDirectory,
+    kserve.directory,
+    payload.releaseInfo.images,
+  )
   if (config === undefined) return { findings: read }
 
   const findings: Finding[] = checkTexts(patch, at)
@@ -48,13 +67,31 @@ export const planKserveConfig = (spec: Spec, payload: Payload, sources: ImageSou
 }
 
 /** One key with its changes; without a value when it is taken away. */
-const patchKey = (key: string, change: unknown, config: KserveConfig, sources: ImageSources): { value?: unknown; findings: readonly Finding[] } => {
+const patchKey = (
+  key: string,
+  change: unknown,
+  config: KserveConfig,
+  sources: ImageSources,
+): { value?: unknown; findings: readonly Finding[] } => {
   const pointer = at + pointerStep(key)
   const known = [...new Set([...config.data.keys(), ...config.known.keys(), ...kserveConfigFields.keys()])].sort()
-  if (!known.includes(key)) return { findings: [finding('kserve-config-unknown', { name: key, of: 'key', known }, { pointer, on: 'key' })] }
+  if (!known.includes(key))
+    return { findings: [finding('kserve-config-unknown', { name: key, of: 'key', known }, { pointer, on: 'key' })] }
   const before = parseJson(config.data.get(key) ?? '{}')
-  if (change === null) return { findings: requiredKeys.includes(key) ? [finding('kserve-config-required', { field: key, why: "KServe's controller ends without it, or admits no pod" }, { pointer, on: 'key' })] : [] }
-  if (!isMap(change)) return { findings: [finding('kserve-config-type', { value: change, expected: 'a map of fields' }, pointer)] }
+  if (change === null)
+    return {
+      findings: requiredKeys.includes(key)
+        ? [
+            finding(
+              'kserve-config-required',
+              { field: key, why: "KServe's controller ends without it, or admits no pod" },
+              { pointer, on: 'key' },
+            ),
+          ]
+        : [],
+    }
+  if (!isMap(change))
+    return { findings: [finding('kserve-config-type', { value: change, expected: 'a map of fields' }, pointer)] }
   if (!isMap(before)) return { findings: [finding('kserve-config-no-json', { key }, { pointer, on: 'key' })] }
 
   const filled = fillIn(change, config.variables) as Readonly<Record<string, unknown>>
@@ -75,5 +112,7 @@ const parseJson = (text: string): unknown => {
 const fillIn = (value: unknown, variables: ReadonlyMap<string, string>): unknown => {
   if (typeof value === 'string') return value.includes('$(') ? expand(value, variables) : value
   if (Array.isArray(value)) return value.map((item) => fillIn(item, variables))
-  return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, fillIn(child, variables)])) : value
+  return isMap(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, fillIn(child, variables)]))
+    : value
 }

@@ -3,9 +3,17 @@ export type FieldType = 'text' | 'boolean' | 'integer' | 'texts' | 'map' | 'quan
 
 type Fields = Readonly<Record<string, FieldType>>
 
-const resources: Fields = { cpuRequest: 'quantity', cpuLimit: 'quantity', memoryRequest: 'quantity', memoryLimit: 'quantity' }
+const resources: Fields = {
+  cpuRequest: 'quantity',
+  cpuLimit: 'quantity',
+  memoryRequest: 'quantity',
+  memoryLimit: 'quantity',
+}
 const container: Fields = { image: 'image', ...resources }
-const below = (name: string, fields: Fields): Fields => ({ [name]: 'map', ...Object.fromEntries(Object.entries(fields).map(([field, type]) => [`${name}/${field}`, type])) })
+const below = (name: string, fields: Fields): Fields => ({
+  [name]: 'map',
+  ...Object.fromEntries(Object.entries(fields).map(([field, type]) => [`${name}/${field}`, type])),
+})
 const allTexts = (...names: readonly string[]): Fields => Object.fromEntries(names.map((name) => [name, 'text']))
 
 /**
@@ -17,7 +25,18 @@ export const kserveConfigFields: ReadonlyMap<string, Fields> = new Map<string, F
   Object.entries({
     deploy: { defaultDeploymentMode: 'text' },
     ingress: {
-      ...allTexts('kserveIngressGateway', 'ingressGateway', 'knativeLocalGatewayService', 'localGateway', 'localGatewayService', 'ingressDomain', 'ingressClassName', 'domainTemplate', 'urlScheme', 'pathTemplate'),
+      ...allTexts(
+        'kserveIngressGateway',
+        'ingressGateway',
+        'knativeLocalGatewayService',
+        'localGateway',
+        'localGatewayService',
+        'ingressDomain',
+        'ingressClassName',
+        'domainTemplate',
+        'urlScheme',
+        'pathTemplate',
+      ),
       enableGatewayApi: 'boolean',
       additionalIngressDomains: 'texts',
       disableIstioVirtualHost: 'boolean',
@@ -35,8 +54,17 @@ export const kserveConfigFields: ReadonlyMap<string, Fields> = new Map<string, F
     logger: { ...container, ...allTexts('defaultUrl', 'caBundle', 'caCertFile'), tlsSkipVerify: 'boolean' },
     batcher: { ...container, ...allTexts('maxBatchSize', 'maxLatency') },
     agent: container,
-    router: { ...container, ...below('headers', { propagate: 'texts' }), imagePullPolicy: 'text', imagePullSecrets: 'texts' },
-    inferenceService: { serviceAnnotationDisallowedList: 'texts', serviceLabelDisallowedList: 'texts', ...below('resource', resources) },
+    router: {
+      ...container,
+      ...below('headers', { propagate: 'texts' }),
+      imagePullPolicy: 'text',
+      imagePullSecrets: 'texts',
+    },
+    inferenceService: {
+      serviceAnnotationDisallowedList: 'texts',
+      serviceLabelDisallowedList: 'texts',
+      ...below('resource', resources),
+    },
     security: { autoMountServiceAccountToken: 'boolean' },
     service: { serviceClusterIPNone: 'boolean' },
     metricsAggregator: allTexts('enableMetricAggregation', 'enablePrometheusScraping'),
@@ -56,7 +84,21 @@ export const kserveConfigFields: ReadonlyMap<string, Fields> = new Map<string, F
     credentials: {
       ...allTexts('storageSpecSecretName', 'storageSecretNameAnnotation'),
       ...below('gcs', allTexts('gcsCredentialFileName')),
-      ...below('s3', allTexts('s3AccessKeyIDName', 's3SecretAccessKeyName', 's3Endpoint', 's3UseHttps', 's3Region', 's3VerifySSL', 's3UseVirtualBucket', 's3UseAccelerate', 's3UseAnonymousCredential', 's3CABundle')),
+      ...below(
+        's3',
+        allTexts(
+          's3AccessKeyIDName',
+          's3SecretAccessKeyName',
+          's3Endpoint',
+          's3UseHttps',
+          's3Region',
+          's3VerifySSL',
+          's3UseVirtualBucket',
+          's3UseAccelerate',
+          's3UseAnonymousCredential',
+          's3CABundle',
+        ),
+      ),
     },
     opentelemetryCollector: {},
     autoscaler: {},

@@ -8,11 +8,18 @@ import { checkImage } from './kserveConfigPatch.ts'
  * Puts the replacements of spec.images where the configuration names an image: by the key that stands for it
  * (`kserve-agent`), or by its reference. All else in the texts stays.
  */
-export const replaceImages = (data: ReadonlyMap<string, string>, config: KserveConfig, { overrides, releaseInfo, asked }: ImageSources): { data: Readonly<Record<string, string>>; findings: readonly Finding[] } => {
+export const replaceImages = (
+  data: ReadonlyMap<string, string>,
+  config: KserveConfig,
+  { overrides, releaseInfo, asked }: ImageSources,
+): { data: Readonly<Record<string, string>>; findings: readonly Finding[] } => {
   const replacements = new Map<string, { key: string; image: string }>()
   // A key wins over a reference, as it does for runtimes.
-  for (const [key, image] of overrides) if (!config.variables.has(key)) replacements.set(JSON.stringify(key), { key, image })
-  for (const [key, image] of overrides) for (const reference of [releaseInfo.get(key), config.variables.get(key)]) if (reference !== undefined) replacements.set(JSON.stringify(reference), { key, image })
+  for (const [key, image] of overrides)
+    if (!config.variables.has(key)) replacements.set(JSON.stringify(key), { key, image })
+  for (const [key, image] of overrides)
+    for (const reference of [releaseInfo.get(key), config.variables.get(key)])
+      if (reference !== undefined) replacements.set(JSON.stringify(reference), { key, image })
 
   const used = new Map<string, string>()
   const replace = (text: string): string =>
@@ -22,8 +29,15 @@ export const replaceImages = (data: ReadonlyMap<string, string>, config: KserveC
       used.set(found.key, found.image)
       return JSON.stringify(found.image)
     })
-  const replaced = Object.fromEntries([...data].map(([key, text]) => [key, replacements.size === 0 ? text : replace(text)]))
+  const replaced = Object.fromEntries(
+    [...data].map(([key, text]) => [key, replacements.size === 0 ? text : replace(text)]),
+  )
   const fresh = [...used].filter(([key]) => !asked.has(key))
   for (const [key] of fresh) asked.add(key)
-  return { data: replaced, findings: fresh.flatMap(([key, image]) => checkImage(image, "KServe's configuration", `/spec/images${pointerStep(key)}`)) }
+  return {
+    data: replaced,
+    findings: fresh.flatMap(([key, image]) =>
+      checkImage(image, "KServe's configuration", `/spec/images${pointerStep(key)}`),
+    ),
+  }
 }

@@ -10,7 +10,9 @@ import { parseQuantity } from './quantity.ts'
 const isText = (value: unknown): boolean => typeof value === 'string'
 
 /** What a value of a type looks like, for messages, and whether one is. */
-const types: Readonly<Record<FieldType | JsonType, { readonly expected: string; readonly fits: (value: unknown) => boolean }>> = {
+const types: Readonly<
+  Record<FieldType | JsonType, { readonly expected: string; readonly fits: (value: unknown) => boolean }>
+> = {
   text: { expected: 'a text', fits: isText },
   string: { expected: 'a text', fits: isText },
   image: { expected: 'an image reference', fits: isText },
@@ -32,7 +34,13 @@ const types: Readonly<Record<FieldType | JsonType, { readonly expected: string; 
  * @param known - the fields that the payload names
  * @param pointer - the key's place in the spec
  */
-export const checkConfigPatch = (key: string, patch: Readonly<Record<string, unknown>>, known: FieldTypes, pointer: string, sources: ImageSources): Finding[] => {
+export const checkConfigPatch = (
+  key: string,
+  patch: Readonly<Record<string, unknown>>,
+  known: FieldTypes,
+  pointer: string,
+  sources: ImageSources,
+): Finding[] => {
   const ofKserve = new Map(Object.entries(kserveConfigFields.get(key) ?? {}))
   const paths = [...new Set([...ofKserve.keys(), ...known.keys()])]
   const check = (map: Readonly<Record<string, unknown>>, prefix: string, place: string): Finding[] =>
@@ -41,18 +49,40 @@ export const checkConfigPatch = (key: string, patch: Readonly<Record<string, unk
       const type = ofKserve.get(path) ?? known.get(path)
       const at = place + pointerStep(name)
       if (type === undefined) {
-        const siblings = paths.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)).filter((one) => !one.includes('/'))
-        return [finding('kserve-config-unknown', { name, of: `${key}${prefix === '' ? '' : `.${prefix.slice(0, -1).replaceAll('/', '.')}`}`, known: siblings }, { pointer: at, on: 'key' })]
+        const siblings = paths
+          .filter((one) => one.startsWith(prefix))
+          .map((one) => one.slice(prefix.length))
+          .filter((one) => !one.includes('/'))
+        return [
+          finding(
+            'kserve-config-unknown',
+            {
+              name,
+              of: `${key}${prefix === '' ? '' : `.${prefix.slice(0, -1).replaceAll('/', '.')}`}`,
+              known: siblings,
+            },
+            { pointer: at, on: 'key' },
+          ),
+        ]
       }
       if (value === null) return []
       const { expected, fits } = types[type]
       if (!fits(value)) return [finding('kserve-config-type', { value, expected }, at)]
-      if (type === 'texts') return (value as unknown[]).flatMap((item, index) => (isText(item) ? [] : [finding('kserve-config-type', { value: item, expected: 'a text' }, at + pointerStep(index))]))
+      if (type === 'texts')
+        return (value as unknown[]).flatMap((item, index) =>
+          isText(item)
+            ? []
+            : [finding('kserve-config-type', { value: item, expected: 'a text' }, at + pointerStep(index))],
+        )
       const variable = typeof value === 'string' ? /\$\(([^)]*)\)/.exec(value)?.[1] : undefined
-      if (variable !== undefined) return [finding('kserve-config-variable', { name: variable, known: [...sources.releaseInfo.keys()] }, at)]
+      if (variable !== undefined)
+        return [finding('kserve-config-variable', { name: variable, known: [...sources.releaseInfo.keys()] }, at)]
       if (isMap(value)) return paths.some((one) => one.startsWith(`${path}/`)) ? check(value, `${path}/`, at) : []
-      if (type === 'quantity' && value !== '' && parseQuantity(value as string) === undefined) return [finding('bad-quantity', { value }, at)]
-      return type === 'image' && (!sources.overrides.has(value as string) || sources.releaseInfo.has(value as string)) ? checkImage(value as string, `${key}.${path.replaceAll('/', '.')}`, at) : []
+      if (type === 'quantity' && value !== '' && parseQuantity(value as string) === undefined)
+        return [finding('bad-quantity', { value }, at)]
+      return type === 'image' && (!sources.overrides.has(value as string) || sources.releaseInfo.has(value as string))
+        ? checkImage(value as string, `${key}.${path.replaceAll('/', '.')}`, at)
+        : []
     })
   return check(patch, '', pointer)
 }

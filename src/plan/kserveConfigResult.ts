@@ -22,46 +22,94 @@ const otherModes: Readonly<Record<string, string>> = {
  * @param patch - the changes
  * @param pointer - the key's place in the spec
  */
-export const checkConfigResult = (key: string, fields: Fields, before: unknown, patch: Fields, pointer: string): Finding[] => {
+export const checkConfigResult = (
+  key: string,
+  fields: Fields,
+  before: unknown,
+  patch: Fields,
+  pointer: string,
+): Finding[] => {
   const checks: Readonly<Record<string, () => Finding[]>> = {
     deploy: () => checkMode(fields, isMap(before) ? before : {}, pointer),
     ingress: () => checkIngress(fields, patch, pointer),
-    storageInitializer: () => (fields['enableModelcar'] === true ? [] : [finding('kserve-config-modelcar', {}, `${pointer}/enableModelcar`)]),
+    storageInitializer: () =>
+      fields['enableModelcar'] === true ? [] : [finding('kserve-config-modelcar', {}, `${pointer}/enableModelcar`)],
   }
   return [
     ...(Object.hasOwn(checks, key) ? (checks[key]?.() ?? []) : []),
     ...(keysWithContainer.includes(key) ? checkComplete(key, fields, pointer) : []),
     ...checkLimits(fields, patch, pointer),
-    ...Object.entries(fields).flatMap(([name, value]) => (isMap(value) ? checkLimits(value, isMap(patch[name]) ? patch[name] : {}, pointer + pointerStep(name)) : [])),
+    ...Object.entries(fields).flatMap(([name, value]) =>
+      isMap(value) ? checkLimits(value, isMap(patch[name]) ? patch[name] : {}, pointer + pointerStep(name)) : [],
+    ),
   ]
 }
 
 const checkMode = ({ defaultDeploymentMode: mode }: Fields, before: Fields, pointer: string): Finding[] => {
-  if (mode === undefined || mode === '') return [finding('kserve-config-required', { field: 'deploy.defaultDeploymentMode', why: "KServe's controller ends without it" }, pointer)]
+  if (mode === undefined || mode === '')
+    return [
+      finding(
+        'kserve-config-required',
+        { field: 'deploy.defaultDeploymentMode', why: "KServe's controller ends without it" },
+        pointer,
+      ),
+    ]
   // A later KServe has another name for it, and its payload says so.
-  if (typeof mode !== 'string' || mode === 'RawDeployment' || (mode === before['defaultDeploymentMode'] && !Object.hasOwn(otherModes, mode))) return []
-  const why = (Object.hasOwn(otherModes, mode) ? otherModes[mode] : undefined) ?? "KServe's controller knows no such mode and would end"
+  if (
+    typeof mode !== 'string' ||
+    mode === 'RawDeployment' ||
+    (mode === before['defaultDeploymentMode'] && !Object.hasOwn(otherModes, mode))
+  )
+    return []
+  const why =
+    (Object.hasOwn(otherModes, mode) ? otherModes[mode] : undefined) ??
+    "KServe's controller knows no such mode and would end"
   return [finding('kserve-config-mode', { mode, why }, `${pointer}/defaultDeploymentMode`)]
 }
 
 const checkIngress = (fields: Fields, patch: Fields, pointer: string): Finding[] => {
   const findings: Finding[] = []
   const isEmpty = (field: string) => fields[field] === undefined || fields[field] === ''
-  const need = (field: string, why: string) => findings.push(finding('kserve-config-required', { field: `ingress.${field}`, why }, `${pointer}/${field}`))
-  if (isEmpty('ingressGateway')) need('ingressGateway', "KServe's controller ends without it, even where nothing uses it")
-  if (!isEmpty('pathTemplate') && isEmpty('ingressDomain')) need('ingressDomain', "KServe's controller ends when there is a pathTemplate without it")
+  const need = (field: string, why: string) =>
+    findings.push(finding('kserve-config-required', { field: `ingress.${field}`, why }, `${pointer}/${field}`))
+  if (isEmpty('ingressGateway'))
+    need('ingressGateway', "KServe's controller ends without it, even where nothing uses it")
+  if (!isEmpty('pathTemplate') && isEmpty('ingressDomain'))
+    need('ingressDomain', "KServe's controller ends when there is a pathTemplate without it")
   const gateway = fields['kserveIngressGateway']
   if (fields['enableGatewayApi'] === true) {
-    if (isEmpty('kserveIngressGateway')) need('kserveIngressGateway', "KServe's controller ends when enableGatewayApi is true without it")
-    else if (typeof gateway === 'string' && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(gateway)) findings.push(finding('bad-value', { value: gateway, expected: 'NAMESPACE/NAME of a gateway', known: [] }, `${pointer}/kserveIngressGateway`))
+    if (isEmpty('kserveIngressGateway'))
+      need('kserveIngressGateway', "KServe's controller ends when enableGatewayApi is true without it")
+    else if (
+      typeof gateway === 'string' &&
+      !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(gateway)
+    )
+      findings.push(
+        finding(
+          'bad-value',
+          { value: gateway, expected: 'NAMESPACE/NAME of a gateway', known: [] },
+          `${pointer}/kserveIngressGateway`,
+        ),
+      )
   }
   // The payload's class is Istio's, which MicroShift does not have: an Ingress of that class leads nowhere.
   const ingressClass = fields['ingressClassName']
-  if (fields['enableGatewayApi'] !== true && fields['disableIngressCreation'] !== true && typeof ingressClass === 'string' && ingressClass !== '' && !Object.hasOwn(patch, 'ingressClassName')) {
+  if (
+    fields['enableGatewayApi'] !== true &&
+    fields['disableIngressCreation'] !== true &&
+    typeof ingressClass === 'string' &&
+    ingressClass !== '' &&
+    !Object.hasOwn(patch, 'ingressClassName')
+  ) {
     findings.push(finding('kserve-config-ingress-class', { ingressClass }, `${pointer}/disableIngressCreation`))
   }
   const template = fields['domainTemplate']
-  if (typeof patch['ingressDomain'] === 'string' && typeof template === 'string' && template !== '' && !template.includes('.IngressDomain')) {
+  if (
+    typeof patch['ingressDomain'] === 'string' &&
+    typeof template === 'string' &&
+    template !== '' &&
+    !template.includes('.IngressDomain')
+  ) {
     findings.push(finding('kserve-config-domain-unused', { template }, `${pointer}/ingressDomain`))
   }
   return findings
@@ -70,7 +118,13 @@ const checkIngress = (fields: Fields, patch: Fields, pointer: string): Finding[]
 const checkComplete = (key: string, fields: Fields, pointer: string): Finding[] =>
   ['cpuRequest', 'cpuLimit', 'memoryRequest', 'memoryLimit']
     .filter((field) => fields[field] === undefined || fields[field] === '')
-    .map((field) => finding('kserve-config-required', { field: `${key}.${field}`, why: 'KServe admits no pod without it' }, `${pointer}/${field}`))
+    .map((field) =>
+      finding(
+        'kserve-config-required',
+        { field: `${key}.${field}`, why: 'KServe admits no pod without it' },
+        `${pointer}/${field}`,
+      ),
+    )
 
 const checkLimits = (fields: Fields, patch: Fields, pointer: string): Finding[] =>
   ['cpu', 'memory'].flatMap((resource) => {

@@ -15,10 +15,29 @@ export const checkLock = (lock: Lock, images: readonly PlannedImage[], models: R
   const used = new Set(images.flatMap(({ reference, pull }) => [reference, pull]))
   if (lock.damaged === true) return []
   return [
-    ...images.flatMap(({ reference, locked, pullFrom, why }) => (locked === undefined && pullFrom === undefined ? [finding('lock-missing', { image: reference, by: why.join(', ') }, { ...at('/images'), on: 'key' })] : [])),
-    ...images.flatMap(({ reference, locked }) => (locked?.entrypoint === undefined || !models.has(reference) ? [] : [finding('modelcar-entrypoint', { image: reference, entrypoint: locked.entrypoint }, at(pointerOf(lock, locked.reference)))])),
-    ...lock.images.flatMap(({ reference, digest }, index) => (used.has(reference) || used.has(pinnedName({ reference, digest })) ? [] : [finding('lock-unused', { reference }, at(`/images/${index}`))])),
+    ...images.flatMap(({ reference, locked, pullFrom, why }) =>
+      locked === undefined && pullFrom === undefined
+        ? [finding('lock-missing', { image: reference, by: why.join(', ') }, { ...at('/images'), on: 'key' })]
+        : [],
+    ),
+    ...images.flatMap(({ reference, locked }) =>
+      locked?.entrypoint === undefined || !models.has(reference)
+        ? []
+        : [
+            finding(
+              'modelcar-entrypoint',
+              { image: reference, entrypoint: locked.entrypoint },
+              at(pointerOf(lock, locked.reference)),
+            ),
+          ],
+    ),
+    ...lock.images.flatMap(({ reference, digest }, index) =>
+      used.has(reference) || used.has(pinnedName({ reference, digest }))
+        ? []
+        : [finding('lock-unused', { reference }, at(`/images/${index}`))],
+    ),
   ]
 }
 
-const pointerOf = (lock: Lock, reference: string): string => `/images/${lock.images.findIndex((image) => image.reference === reference)}`
+const pointerOf = (lock: Lock, reference: string): string =>
+  `/images/${lock.images.findIndex((image) => image.reference === reference)}`

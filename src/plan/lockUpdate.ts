@@ -29,7 +29,8 @@ export const lockWork = (plan: Plan, lock: Lock, update: Update): LockWork | und
   const entries = new Map(lock.images.map((image) => [image.reference, image]))
   const named = typeof update === 'object' ? imagesNamed(plan, update.name) : undefined
   if (named?.size === 0) return undefined
-  const isAsked = (reference: string) => update !== false && (named === undefined || named.has(reference)) && hasTag(reference)
+  const isAsked = (reference: string) =>
+    update !== false && (named === undefined || named.has(reference)) && hasTag(reference)
   // What comes from an archive is named by its content already.
   const images = plan.images.filter(({ pullFrom }) => pullFrom === undefined)
   const references = images.map(({ reference }) => reference)
@@ -40,14 +41,22 @@ export const lockWork = (plan: Plan, lock: Lock, update: Update): LockWork | und
       .filter(({ reference }) => isAsked(reference) || !entries.has(reference))
       .map((image) => {
         const before = entries.get(image.reference)
-        return { reference: image.reference, isModel: models.has(image.reference), ...(before === undefined ? {} : { before }) }
+        return {
+          reference: image.reference,
+          isModel: models.has(image.reference),
+          ...(before === undefined ? {} : { before }),
+        }
       }),
     dropped: [...entries.keys()].filter((reference) => !references.includes(reference)),
   }
 }
 
 /** The names that `--update` takes. */
-export const updateNames = (plan: Plan): string[] => [...allModels(plan).map(({ name }) => name), ...allRuntimes(plan).map(({ name }) => name), ...plan.images.map(({ reference }) => reference)]
+export const updateNames = (plan: Plan): string[] => [
+  ...allModels(plan).map(({ name }) => name),
+  ...allRuntimes(plan).map(({ name }) => name),
+  ...plan.images.map(({ reference }) => reference),
+]
 
 const allModels = (plan: Plan) => [...plan.models, ...plan.sites.flatMap(({ models }) => models)]
 const allRuntimes = (plan: Plan) => [...plan.runtimes, ...plan.siteRuntimes]
@@ -55,8 +64,12 @@ const allRuntimes = (plan: Plan) => [...plan.runtimes, ...plan.siteRuntimes]
 const imagesNamed = (plan: Plan, name: string): Set<string> =>
   new Set([
     ...plan.images.filter(({ reference }) => reference === name).map(({ reference }) => reference),
-    ...allModels(plan).filter((model) => model.name === name).map((model) => modelImage(model).reference),
-    ...allRuntimes(plan).filter((runtime) => runtime.name === name).flatMap(({ object }) => containersOf(object).map(({ image }) => image)),
+    ...allModels(plan)
+      .filter((model) => model.name === name)
+      .map((model) => modelImage(model).reference),
+    ...allRuntimes(plan)
+      .filter((runtime) => runtime.name === name)
+      .flatMap(({ object }) => containersOf(object).map(({ image }) => image)),
   ])
 
 const hasTag = (reference: string): boolean => {

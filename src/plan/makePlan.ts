@@ -3,7 +3,16 @@ import type { ArchiveBesideSpec } from '../oci/archive.ts'
 import type { Lock } from '../oci/lock.ts'
 import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
-import { acceptIgnored, checkBaseDomain, checkNamespace, controllerKey, checkSecrets, checkTwice, unusedFiles, unusedOverrides } from './checks.ts'
+import {
+  acceptIgnored,
+  checkBaseDomain,
+  checkNamespace,
+  controllerKey,
+  checkSecrets,
+  checkTwice,
+  unusedFiles,
+  unusedOverrides,
+} from './checks.ts'
 import { kserveImages, planBootc, planMirrors } from './bootc.ts'
 import { membersOf, planEndpoints } from './endpoints.ts'
 import { type ExtraManifest, planExtraManifests } from './extraManifests.ts'
@@ -11,7 +20,13 @@ import { imageOrigin, type ImageSources, lockedImages, modelImage, resolveRefere
 import { type ModelContext, planModel } from './model.ts'
 import type { Plan, PlannedRuntime } from './plan.ts'
 import { isAtLeast } from './replicas.ts'
-import { type AvailableRuntime, availableRuntimes, patchRuntimes, rewriteRuntime, type RuntimeFile } from './runtimes.ts'
+import {
+  type AvailableRuntime,
+  availableRuntimes,
+  patchRuntimes,
+  rewriteRuntime,
+  type RuntimeFile,
+} from './runtimes.ts'
 import { givenFields } from './given.ts'
 import { siteImages } from './siteImages.ts'
 import { planSites } from './sites.ts'
@@ -40,10 +55,21 @@ export interface Planned {
  * @param files - the files that the spec names, read
  * @param lock - what `edge lock` found out, where there is a lock
  */
-export const makePlan = async (spec: Spec, payload: Payload | undefined, files: UserFiles, lock?: Lock): Promise<Planned> => {
+export const makePlan = async (
+  spec: Spec,
+  payload: Payload | undefined,
+  files: UserFiles,
+  lock?: Lock,
+): Promise<Planned> => {
   const { base, images: releaseInfo } = payload?.releaseInfo ?? { base: '', images: new Map<string, string>() }
   const locked = lock === undefined ? undefined : lockedImages(lock)
-  const sources: ImageSources = { overrides: new Map(Object.entries(spec.body.images ?? {})), releaseInfo, archives: files.archives, asked: new Set(), ...(locked === undefined ? {} : { locked }) }
+  const sources: ImageSources = {
+    overrides: new Map(Object.entries(spec.body.images ?? {})),
+    releaseInfo,
+    archives: files.archives,
+    asked: new Set(),
+    ...(locked === undefined ? {} : { locked }),
+  }
   const all = availableRuntimes(payload?.runtimes ?? [], files.runtimes)
   // What few specs ask for is loaded for those alone.
   const applyJsonPatch = hasPatch(spec) ? (await import('./jsonPatch.ts')).applyJsonPatch : undefined
@@ -60,9 +86,16 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
   }
   const results = spec.models.map((placed) => ({ placed, result: planModel(placed, context) }))
   const byName = new Map(results.map(({ placed, result }) => [placed.value.name, result]))
-  const models = results.flatMap(({ placed, result }) => (result.model === undefined ? [] : [{ model: result.model, pointer: placed.pointer }]))
+  const models = results.flatMap(({ placed, result }) =>
+    result.model === undefined ? [] : [{ model: result.model, pointer: placed.pointer }],
+  )
   const sites = [...planSites(spec, byName, context)]
-  const endpoints = planEndpoints(spec.endpoints, membersOf(byName), spec.models.map(({ value }) => value.name), context)
+  const endpoints = planEndpoints(
+    spec.endpoints,
+    membersOf(byName),
+    spec.models.map(({ value }) => value.name),
+    context,
+  )
   const extraManifests = planExtraManifests(files.extraManifests)
   const found: (readonly Finding[])[] = [
     checkNamespace(spec),
@@ -87,25 +120,63 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
   const rewrite = (runtime: AvailableRuntime): PlannedRuntime => {
     const { object, images, findings } = rewriteRuntime(runtime, sources)
     found.push(findings)
-    return { name: object.metadata.name, from: runtime.file, own: runtime.own, object, images: images.map((image) => ({ ...image, ...imageOrigin(image.asked, sources, payload.releaseInfo.file) })) }
+    return {
+      name: object.metadata.name,
+      from: runtime.file,
+      own: runtime.own,
+      object,
+      images: images.map((image) => ({ ...image, ...imageOrigin(image.asked, sources, payload.releaseInfo.file) })),
+    }
   }
   const sorted = available.runtimes.toSorted((a, b) => (a.object.metadata.name < b.object.metadata.name ? -1 : 1))
   const runtimes = sorted.filter(({ object }) => usedHere.has(object.metadata.name)).map(rewrite)
-  const siteRuntimes = sorted.filter(({ object }) => !usedHere.has(object.metadata.name) && usedBySites.has(object.metadata.name)).map(rewrite)
+  const siteRuntimes = sorted
+    .filter(({ object }) => !usedHere.has(object.metadata.name) && usedBySites.has(object.metadata.name))
+    .map(rewrite)
   found.push(unusedFiles(files.runtimes, available.runtimes, [...runtimes, ...siteRuntimes]))
 
-  const extra = (spec.body.extraImages ?? []).map((image, index) => resolveReference(image, 'extraImages', { pointer: `/spec/extraImages/${index}` }, sources))
+  const extra = (spec.body.extraImages ?? []).map((image, index) =>
+    resolveReference(image, 'extraImages', { pointer: `/spec/extraImages/${index}` }, sources),
+  )
   const controller = releaseInfo.get(controllerKey)
   const kserve = kserveImages(spec, payload, sources)
   const otherImages = {
     ...(controller === undefined ? {} : { controller }),
     kserve: kserve.images,
-    extra: [...extra.flatMap(({ reference }) => (reference === undefined ? [] : [{ reference, why: 'extraImages' }])), ...extraManifests.images],
+    extra: [
+      ...extra.flatMap(({ reference }) => (reference === undefined ? [] : [{ reference, why: 'extraImages' }])),
+      ...extraManifests.images,
+    ],
   }
-  const { kserveConfig, findings: configFindings } = spec.body.kserve?.config === undefined ? { findings: [] } : (await import('./kserveConfig.ts')).planKserveConfig(spec, payload, sources)
+  const { kserveConfig, findings: configFindings } =
+    spec.body.kserve?.config === undefined
+      ? { findings: [] }
+      : (await import('./kserveConfig.ts')).planKserveConfig(spec, payload, sources)
   found.push(...extra.map(({ findings }) => findings), kserve.findings, configFindings, unusedOverrides(sources))
-  const images = workloadImages(runtimes, models.map(({ model }) => model), otherImages, locked, siteImages(sites.map(({ site }) => site), models.map(({ model }) => model), siteRuntimes, modelImage))
-  if (lock !== undefined) found.push((await import('./lockChecks.ts')).checkLock(lock, images, new Set([...models.map(({ model }) => model), ...sites.flatMap(({ site }) => site.models)].map((model) => modelImage(model).reference))))
+  const images = workloadImages(
+    runtimes,
+    models.map(({ model }) => model),
+    otherImages,
+    locked,
+    siteImages(
+      sites.map(({ site }) => site),
+      models.map(({ model }) => model),
+      siteRuntimes,
+      modelImage,
+    ),
+  )
+  if (lock !== undefined)
+    found.push(
+      (await import('./lockChecks.ts')).checkLock(
+        lock,
+        images,
+        new Set(
+          [...models.map(({ model }) => model), ...sites.flatMap(({ site }) => site.models)].map(
+            (model) => modelImage(model).reference,
+          ),
+        ),
+      ),
+    )
 
   return {
     plan: {
@@ -114,7 +185,11 @@ export const makePlan = async (spec: Spec, payload: Payload | undefined, files: 
       baseDomain: spec.baseDomain,
       specSha256: spec.sha256,
       given: givenFields(spec.body, '/spec'),
-      payload: { base, releaseInfoSha256: payload.releaseInfo.sha256, ...(payload.microshift === undefined ? {} : { release: payload.microshift }) },
+      payload: {
+        base,
+        releaseInfoSha256: payload.releaseInfo.sha256,
+        ...(payload.microshift === undefined ? {} : { release: payload.microshift }),
+      },
       runtimes,
       siteRuntimes,
       models: models.map(({ model }) => model),

@@ -14,7 +14,8 @@ const ownedKeys: Readonly<Record<string, string>> = {
   'openshift.io/display-name': 'use displayName',
 }
 
-export const keyPattern = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+export const keyPattern =
+  /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 export const labelValuePattern = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
 
 export interface PlannedMetadata {
@@ -35,8 +36,25 @@ export const planMetadata = (model: ModelSpec, autoscalerClass: AutoscalerClass,
       const at = `${pointer}/${field}${pointerStep(key)}`
       const why = Object.hasOwn(ownedKeys, key) ? ownedKeys[key] : undefined
       if (why !== undefined) findings.push(finding('owned-key', { key, why }, { pointer: at, on: 'key' }))
-      if (!keyPattern.test(key)) findings.push(finding('bad-label', { text: key, expected: `a key of ${field}: an optional DNS name and a slash, then letters, digits, hyphens, dots and underscores, 63 at most` }, { pointer: at, on: 'key' }))
-      if (field === 'labels' && !labelValuePattern.test(value)) findings.push(finding('bad-label', { text: value, expected: "a label's value: letters, digits, hyphens, dots and underscores, 63 at most" }, at))
+      if (!keyPattern.test(key))
+        findings.push(
+          finding(
+            'bad-label',
+            {
+              text: key,
+              expected: `a key of ${field}: an optional DNS name and a slash, then letters, digits, hyphens, dots and underscores, 63 at most`,
+            },
+            { pointer: at, on: 'key' },
+          ),
+        )
+      if (field === 'labels' && !labelValuePattern.test(value))
+        findings.push(
+          finding(
+            'bad-label',
+            { text: value, expected: "a label's value: letters, digits, hyphens, dots and underscores, 63 at most" },
+            at,
+          ),
+        )
     }
     return given
   }

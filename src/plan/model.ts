@@ -50,29 +50,57 @@ export interface ModelResult {
  *
  * @param placed - the model with its place in the spec, and the places of its fields when they are not all there
  */
-export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }, context: ModelContext): ModelResult => {
+export const planModel = (
+  placed: Placed<ModelSpec> & { readonly given?: Given },
+  context: ModelContext,
+): ModelResult => {
   const { value: model, pointer } = placed
   const accelerator = planAccelerator(model.accelerator)
   const format = typeof model.format === 'string' ? { name: model.format } : model.format
   const source = planSource(model.source, model.name, `${pointer}/source`, context.sources)
-  const chosen = context.runtimes === undefined ? { findings: [] } : chooseRuntime(model, format, accelerator, context.runtimes, pointer)
+  const chosen =
+    context.runtimes === undefined
+      ? { findings: [] }
+      : chooseRuntime(model, format, accelerator, context.runtimes, pointer)
   const { runtime } = chosen
   const server = runtime === undefined ? undefined : describeServer(runtime, model.args ?? [])
-  const behind = runtime === undefined || server === undefined ? undefined : { targetPort: servedPort(runtime).port, server, runtime: runtime.metadata.name }
+  const behind =
+    runtime === undefined || server === undefined
+      ? undefined
+      : { targetPort: servedPort(runtime).port, server, runtime: runtime.metadata.name }
 
   const predictor = `${model.name}-predictor`
   const replicas = planReplicas(model.replicas, context.base, `${pointer}/replicas`)
   const metadata = planMetadata(model, replicas.autoscalerClass, pointer)
   const resources = planResources(model.resources, accelerator, `${pointer}/resources`)
   const volumes = planVolumes(model, server, pointer)
-  const routed = planRoute(model.expose, { name: predictor, backends: [{ service: predictor, weight: 100 }], apiKey: model.auth !== undefined, pointer, ...(behind === undefined ? {} : { behind }) }, context)
+  const routed = planRoute(
+    model.expose,
+    {
+      name: predictor,
+      backends: [{ service: predictor, weight: 100 }],
+      apiKey: model.auth !== undefined,
+      pointer,
+      ...(behind === undefined ? {} : { behind }),
+    },
+    context,
+  )
   const findings = [source, chosen, replicas, metadata, resources, volumes, routed].flatMap((part) => part.findings)
-  findings.push(...checkTexts({ ...model, probes: undefined }, pointer), ...checkTemplates(model, pointer), ...checkEnv(model, pointer))
+  findings.push(
+    ...checkTexts({ ...model, probes: undefined }, pointer),
+    ...checkTemplates(model, pointer),
+    ...checkEnv(model, pointer),
+  )
   if (runtime === undefined || server === undefined || behind === undefined) return { findings }
 
-  findings.push(...checkServer(model, behind, pointer), ...checkArguments(model, server, pointer), ...checkAccelerator(model, runtime, server, accelerator, pointer))
+  findings.push(
+    ...checkServer(model, behind, pointer),
+    ...checkArguments(model, server, pointer),
+    ...checkAccelerator(model, runtime, server, accelerator, pointer),
+  )
   const port = servedPort(runtime)
-  if (routed.route !== undefined && port.name !== undefined && !server.http) findings.push(finding('route-not-http', { port: port.port, name: port.name }, `${pointer}/name`))
+  if (routed.route !== undefined && port.name !== undefined && !server.http)
+    findings.push(finding('route-not-http', { port: port.port, name: port.name }, `${pointer}/name`))
   if (source.reference === undefined) return { runtime: behind.runtime, findings }
 
   const protocolVersion = planProtocol(runtime)
@@ -86,7 +114,10 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
     runtime: behind.runtime,
     ...(protocolVersion === undefined ? {} : { protocolVersion }),
     storageUri,
-    args: [...(model.args ?? []), ...(typeof model.servedName === 'string' ? [`--served-model-name=${model.servedName}`] : [])],
+    args: [
+      ...(model.args ?? []),
+      ...(typeof model.servedName === 'string' ? [`--served-model-name=${model.servedName}`] : []),
+    ],
     env: [...(model.env ?? []), ...apiKeyEnv(model)],
     resources: resources.resources,
     volumes: volumes.volumes,
@@ -99,8 +130,20 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
     ...(accelerator === undefined ? {} : { accelerator }),
   })
   const name = servedName(model, server)
-  const planned = planProbes(model.probes, { name: model.name, servedName: name, server, pointer, files: context.bodies })
-  const patched = context.applyJsonPatch?.(object, model.patch ?? [], `InferenceService ${model.name}`, `${pointer}/patch`, keepsItsModel) ?? { object, findings: [] }
+  const planned = planProbes(model.probes, {
+    name: model.name,
+    servedName: name,
+    server,
+    pointer,
+    files: context.bodies,
+  })
+  const patched = context.applyJsonPatch?.(
+    object,
+    model.patch ?? [],
+    `InferenceService ${model.name}`,
+    `${pointer}/patch`,
+    keepsItsModel,
+  ) ?? { object, findings: [] }
   return {
     findings: [...findings, ...planned.findings, ...patched.findings],
     runtime: behind.runtime,
@@ -126,11 +169,14 @@ export const planModel = (placed: Placed<ModelSpec> & { readonly given?: Given }
 
 /** Image, runtime and replicas are decided by fields of their own, and lists and probes follow them: a patch may not undo that. */
 const keepsItsModel = (before: InferenceService, after: InferenceService): string | undefined => {
-  const model = (after as { spec?: { predictor?: { model?: { storageUri?: unknown; runtime?: unknown; env?: unknown } } } }).spec?.predictor?.model
+  const model = (
+    after as { spec?: { predictor?: { model?: { storageUri?: unknown; runtime?: unknown; env?: unknown } } } }
+  ).spec?.predictor?.model
   if (model?.storageUri !== before.spec.predictor.model.storageUri) return 'it changes storageUri: set source'
   if (model.runtime !== before.spec.predictor.model.runtime) return 'it changes runtime: set runtime'
   const key = before.spec.predictor.model.env?.find(({ name }) => name === apiKeyVariable)
-  const kept = Array.isArray(model.env) && model.env.some((variable) => JSON.stringify(variable) === JSON.stringify(key))
+  const kept =
+    Array.isArray(model.env) && model.env.some((variable) => JSON.stringify(variable) === JSON.stringify(key))
   return key === undefined || kept ? undefined : 'it takes the API key away, and the model would be open to everyone'
 }
 
@@ -145,21 +191,34 @@ const planProtocol = ({ spec }: ServingRuntime): string | undefined => {
 }
 
 /** What only vLLM knows. */
-const checkServer = (model: ModelSpec, { server, runtime }: { readonly server: Server; readonly runtime: string }, pointer: string): Finding[] => {
+const checkServer = (
+  model: ModelSpec,
+  { server, runtime }: { readonly server: Server; readonly runtime: string },
+  pointer: string,
+): Finding[] => {
   if (server.kind === 'vllm') return []
   return [
-    ...(model.auth === undefined ? [] : [finding('auth-not-vllm', { runtime }, { pointer: `${pointer}/auth`, on: 'key' })]),
-    ...(typeof model.servedName === 'string' ? [finding('served-name-not-vllm', { runtime }, { pointer: `${pointer}/servedName`, on: 'key' })] : []),
+    ...(model.auth === undefined
+      ? []
+      : [finding('auth-not-vllm', { runtime }, { pointer: `${pointer}/auth`, on: 'key' })]),
+    ...(typeof model.servedName === 'string'
+      ? [finding('served-name-not-vllm', { runtime }, { pointer: `${pointer}/servedName`, on: 'key' })]
+      : []),
   ]
 }
 
 const apiKeyVariable = 'VLLM_API_KEY'
 
 /** vLLM reads its API key from the environment: never from an argument, which every `ps` shows. facts/kserve.md. */
-const apiKeyEnv = ({ auth }: ModelSpec): EnvVar[] => (auth === undefined ? [] : [{ name: apiKeyVariable, valueFrom: { secretKeyRef: auth.apiKeySecret } }])
+const apiKeyEnv = ({ auth }: ModelSpec): EnvVar[] =>
+  auth === undefined ? [] : [{ name: apiKeyVariable, valueFrom: { secretKeyRef: auth.apiKeySecret } }]
 
 /** The name that clients send: vLLM takes the last --served-model-name. facts/model-servers.md, a name of its own. */
 const servedName = (model: ModelSpec, server: Server): string => {
   if (server.kind !== 'vllm') return model.name
-  return model.servedName ?? optionValue(model.args ?? [], ['--served-model-name'])?.replace('{{.Name}}', model.name) ?? model.name
+  return (
+    model.servedName ??
+    optionValue(model.args ?? [], ['--served-model-name'])?.replace('{{.Name}}', model.name) ??
+    model.name
+  )
 }

@@ -219,11 +219,18 @@ export interface PlannedBootc {
   readonly greenboot: boolean
   readonly sites: PlannedBootcSites
   /** What the release-info in the image must say, and where it is, as a path on the device without its first slash. */
-  readonly releaseInfo: { readonly file: string; readonly base: string; readonly images: Readonly<Record<string, string>> }
+  readonly releaseInfo: {
+    readonly file: string
+    readonly base: string
+    readonly images: Readonly<Record<string, string>>
+  }
 }
 
 /** Which of base and sites an image carries: the base, one site, or all of them, of which the device picks its own. */
-export type PlannedBootcSites = { readonly mode: 'none' } | { readonly mode: 'one'; readonly site: string } | { readonly mode: 'all'; readonly fallback: string }
+export type PlannedBootcSites =
+  | { readonly mode: 'none' }
+  | { readonly mode: 'one'; readonly site: string }
+  | { readonly mode: 'all'; readonly fallback: string }
 
 /** A file beside the spec that an image is taken from: no registry has it. */
 export interface PlannedArchive {

@@ -11,7 +11,11 @@ import type { Server } from './server.ts'
  * @returns the spec's probe; else one for a server that edge knows, unless the runtime has one of its own; undefined where
  * KServe's own or the runtime's stands
  */
-export const planReadiness = (model: ModelSpec, runtime: ServingRuntime, server: Server): Readonly<Record<string, unknown>> | undefined => {
+export const planReadiness = (
+  model: ModelSpec,
+  runtime: ServingRuntime,
+  server: Server,
+): Readonly<Record<string, unknown>> | undefined => {
   if (model.readiness != null) return model.readiness
   const path = readyPath(model.name, runtime, server)
   const { port, container } = servedPort(runtime)

@@ -14,7 +14,10 @@ export interface PlannedReplicas {
 /** Whether a version of OpenShift AI (`2.25.9`) is at least another; false for what is no version. */
 export const isAtLeast = (base: string, major: number, minor: number): boolean => {
   const [, baseMajor, baseMinor] = /^(\d+)\.(\d+)/.exec(base) ?? []
-  return baseMajor !== undefined && (Number(baseMajor) > major || (Number(baseMajor) === major && Number(baseMinor) >= minor))
+  return (
+    baseMajor !== undefined &&
+    (Number(baseMajor) > major || (Number(baseMajor) === major && Number(baseMinor) >= minor))
+  )
 }
 
 /**
@@ -28,8 +31,15 @@ export const isAtLeast = (base: string, major: number, minor: number): boolean =
  */
 export const planReplicas = (replicas: ModelSpec['replicas'], base: string, pointer: string): PlannedReplicas => {
   const { min, max } = typeof replicas === 'object' ? replicas : { min: replicas ?? 1, max: replicas ?? 1 }
-  if (min > max) return { min, max: min, autoscalerClass: 'hpa', findings: [finding('replicas-order', { min, max }, `${pointer}/min`)] }
-  if (min < max) return { min, max, autoscalerClass: 'hpa', findings: [finding('replicas-never-scale', { min, max }, pointer)] }
+  if (min > max)
+    return {
+      min,
+      max: min,
+      autoscalerClass: 'hpa',
+      findings: [finding('replicas-order', { min, max }, `${pointer}/min`)],
+    }
+  if (min < max)
+    return { min, max, autoscalerClass: 'hpa', findings: [finding('replicas-never-scale', { min, max }, pointer)] }
   const autoscalerClass = isAtLeast(base, 2, 25) ? 'none' : min === 1 ? 'external' : 'hpa'
   return { min, max, autoscalerClass, findings: [] }
 }

@@ -37,7 +37,11 @@ export interface RouteContext {
  *
  * @param expose - the spec's field
  */
-export const planRoute = (expose: ModelSpec['expose'], subject: RouteSubject, context: RouteContext): { route?: PlannedRoute; findings: readonly Finding[] } => {
+export const planRoute = (
+  expose: ModelSpec['expose'],
+  subject: RouteSubject,
+  context: RouteContext,
+): { route?: PlannedRoute; findings: readonly Finding[] } => {
   if (expose === false) return { findings: [] }
   const { host: given, tls = 'edge', allowFrom, timeout, certificateSecret } = typeof expose === 'object' ? expose : {}
   const { name, pointer, behind } = subject
@@ -46,19 +50,25 @@ export const planRoute = (expose: ModelSpec['expose'], subject: RouteSubject, co
     ...checkTls(tls, subject),
     ...checkCertificate(certificateSecret ?? undefined, tls, context.microshift, at),
     ...checkAllowFrom(allowFrom, at),
-    ...(typeof timeout === 'string' && !timeoutPattern.test(timeout) ? [finding('route-timeout', { value: timeout }, `${at}/timeout`)] : []),
+    ...(typeof timeout === 'string' && !timeoutPattern.test(timeout)
+      ? [finding('route-timeout', { value: timeout }, `${at}/timeout`)]
+      : []),
   ]
   const label = `${name}-${context.namespace}`
   const host = given ?? `${label}.apps.${context.baseDomain}`
-  if (typeof given !== 'string' && label.length > longestLabel) findings.push(finding('host-label-too-long', { label, length: label.length }, `${pointer}/name`))
+  if (typeof given !== 'string' && label.length > longestLabel)
+    findings.push(finding('host-label-too-long', { label, length: label.length }, `${pointer}/name`))
   else if (host.length > longestHost) findings.push(finding('host-too-long', { host }, `${pointer}/name`))
-  if (tls === 'edge' && certificateSecret == null && typeof given === 'string' && !isCovered(given, context.baseDomain)) findings.push(finding('host-certificate', { host, baseDomain: context.baseDomain }, `${at}/host`))
+  if (tls === 'edge' && certificateSecret == null && typeof given === 'string' && !isCovered(given, context.baseDomain))
+    findings.push(finding('host-certificate', { host, baseDomain: context.baseDomain }, `${at}/host`))
   if (findings.some(({ severity }) => severity === 'error') || behind === undefined) return { findings }
 
   const waits = timeout ?? (behind.server.generative ? generativeTimeout : undefined)
   const annotations = {
     ...(waits === undefined ? {} : { 'haproxy.router.openshift.io/timeout': waits }),
-    ...(allowFrom === undefined || allowFrom.length === 0 ? {} : { 'haproxy.router.openshift.io/ip_allowlist': allowFrom.join(' ') }),
+    ...(allowFrom === undefined || allowFrom.length === 0
+      ? {}
+      : { 'haproxy.router.openshift.io/ip_allowlist': allowFrom.join(' ') }),
   }
   return {
     findings,
@@ -78,7 +88,8 @@ export const planRoute = (expose: ModelSpec['expose'], subject: RouteSubject, co
 }
 
 /** The router's default certificate is for one label before `apps.BASEDOMAIN`: facts/microshift.md, network. */
-const isCovered = (host: string, baseDomain: string): boolean => host.endsWith(`.apps.${baseDomain}`) && !host.slice(0, -`.apps.${baseDomain}`.length).includes('.')
+const isCovered = (host: string, baseDomain: string): boolean =>
+  host.endsWith(`.apps.${baseDomain}`) && !host.slice(0, -`.apps.${baseDomain}`.length).includes('.')
 
 /** What the router reads; anything else silently becomes 30s. Source: facts/microshift.md, network. */
 const timeoutPattern = /^[1-9][0-9]{0,8}(?:us|ms|s|m|h|d)?$/
@@ -88,18 +99,29 @@ const checkTls = (mode: TlsMode, { behind, apiKey, pointer }: RouteSubject): Fin
   const needsServerTls = mode === 'reencrypt' || mode === 'passthrough'
   return [
     ...(apiKey && mode === 'passthrough' ? [finding('auth-passthrough', {}, at)] : []),
-    ...(behind !== undefined && needsServerTls && !behind.server.tls ? [finding('route-without-tls', { mode, runtime: behind.runtime }, at)] : []),
-    ...(behind !== undefined && !needsServerTls && behind.server.tls ? [finding('route-server-tls', { mode }, at)] : []),
+    ...(behind !== undefined && needsServerTls && !behind.server.tls
+      ? [finding('route-without-tls', { mode, runtime: behind.runtime }, at)]
+      : []),
+    ...(behind !== undefined && !needsServerTls && behind.server.tls
+      ? [finding('route-server-tls', { mode }, at)]
+      : []),
   ]
 }
 
-const checkCertificate = (secret: string | undefined, mode: TlsMode, microshift: string | undefined, at: string): Finding[] => {
+const checkCertificate = (
+  secret: string | undefined,
+  mode: TlsMode,
+  microshift: string | undefined,
+  at: string,
+): Finding[] => {
   if (secret === undefined) return []
   const pointer = `${at}/certificateSecret`
   if (mode !== 'edge' && mode !== 'reencrypt') return [finding('certificate-without-edge', { mode }, pointer)]
   if (microshift === undefined) return [finding('certificate-router-unknown', {}, pointer)]
   const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(microshift) ?? []
-  return Number(major) > 4 || Number(minor) >= 20 ? [] : [finding('certificate-router-old', { release: microshift }, pointer)]
+  return Number(major) > 4 || Number(minor) >= 20
+    ? []
+    : [finding('certificate-router-old', { release: microshift }, pointer)]
 }
 
 const checkAllowFrom = (allowFrom: readonly string[] | undefined, at: string): Finding[] =>

@@ -25,24 +25,40 @@ export interface RuntimeOverview {
 
 /** Describes each ServingRuntime of a payload, the ones that cannot be used included. */
 export const describeRuntimes = (payload: Payload): RuntimeOverview[] => {
-  const sources = { overrides: new Map<string, string>(), releaseInfo: payload.releaseInfo.images, archives: new Map(), asked: new Set<string>() }
+  const sources = {
+    overrides: new Map<string, string>(),
+    releaseInfo: payload.releaseInfo.images,
+    archives: new Map(),
+    asked: new Set<string>(),
+  }
   return availableRuntimes(payload.runtimes, []).runtimes.map((runtime) => {
     const { object } = runtime
     const { metadata, spec } = object
     const { images, findings } = rewriteRuntime(runtime, sources)
     const never = whyNeverUsed(object)
-    const problems = [...findings.filter(({ severity }) => severity === 'error'), ...(never === undefined ? [] : [finding('runtime-unfit', { runtime: metadata.name, why: never })])]
+    const problems = [
+      ...findings.filter(({ severity }) => severity === 'error'),
+      ...(never === undefined ? [] : [finding('runtime-unfit', { runtime: metadata.name, why: never })]),
+    ]
     const { port, name, container } = servedPort(object)
     const displayName = metadata.annotations?.['openshift.io/display-name']
     return {
       name: metadata.name,
       ...(displayName === undefined ? {} : { displayName }),
       file: runtime.file,
-      formats: formatsOf(object).map(({ name, version, autoSelect = false }) => ({ name, ...(version === undefined ? {} : { version }), autoSelect })),
+      formats: formatsOf(object).map(({ name, version, autoSelect = false }) => ({
+        name,
+        ...(version === undefined ? {} : { version }),
+        autoSelect,
+      })),
       protocolVersions: spec.protocolVersions ?? [],
       port: { number: port, ...(name === undefined ? {} : { name }), container },
       accelerators: recommendedAccelerators(object),
-      images: images.map(({ container, asked, reference }) => ({ container, placeholder: asked, ...(reference === undefined ? {} : { reference }) })),
+      images: images.map(({ container, asked, reference }) => ({
+        container,
+        placeholder: asked,
+        ...(reference === undefined ? {} : { reference }),
+      })),
       usable: problems.length === 0,
       problems: problems.map(describe),
     }

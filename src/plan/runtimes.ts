@@ -26,18 +26,28 @@ export interface AvailableRuntime extends PayloadRuntime {
  * All ServingRuntimes there are: the user's, then the payload's. One of the user's takes the place of the payload's of
  * the same name.
  */
-export const availableRuntimes = (payload: readonly PayloadRuntime[], files: readonly RuntimeFile[]): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
+export const availableRuntimes = (
+  payload: readonly PayloadRuntime[],
+  files: readonly RuntimeFile[],
+): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
   const findings: Finding[] = []
   const byName = new Map<string, AvailableRuntime>()
   for (const { path, text } of files) {
     const yaml = parseYaml(text)
     if (!yaml.ok) {
-      findings.push(finding('yaml-syntax', { reason: yaml.problem.reason }, { file: path, pointer: '', offset: yaml.problem.offset }))
+      findings.push(
+        finding(
+          'yaml-syntax',
+          { reason: yaml.problem.reason },
+          { file: path, pointer: '', offset: yaml.problem.offset },
+        ),
+      )
       continue
     }
     const found = runtimesOf(yaml.documents, path)
     findings.push(...found.findings)
-    if (found.runtimes.length === 0 && found.findings.length === 0) findings.push(finding('runtime-file-empty', { path }, { file: path, pointer: '' }))
+    if (found.runtimes.length === 0 && found.findings.length === 0)
+      findings.push(finding('runtime-file-empty', { path }, { file: path, pointer: '' }))
     for (const runtime of found.runtimes) {
       const { name } = runtime.object.metadata
       const first = byName.get(name)
@@ -50,7 +60,14 @@ export const availableRuntimes = (payload: readonly PayloadRuntime[], files: rea
     const { name } = runtime.object.metadata
     const own = byName.get(name)
     if (own === undefined) byName.set(name, { ...runtime, own: false })
-    else findings.push(finding('runtime-replaces-payload', { name, from: runtime.file }, { file: own.file, document: own.document, pointer: `${own.pointer}/metadata/name` }))
+    else
+      findings.push(
+        finding(
+          'runtime-replaces-payload',
+          { name, from: runtime.file },
+          { file: own.file, document: own.document, pointer: `${own.pointer}/metadata/name` },
+        ),
+      )
   }
   return { runtimes: [...byName.values()], findings }
 }
@@ -63,10 +80,20 @@ export const availableRuntimes = (payload: readonly PayloadRuntime[], files: rea
  * @param patches - spec.runtimePatches
  * @param applyJsonPatch - absent when the spec has no patch
  */
-export const patchRuntimes = (runtimes: readonly AvailableRuntime[], patches: SpecBody['runtimePatches'], applyJsonPatch: ApplyJsonPatch | undefined): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
+export const patchRuntimes = (
+  runtimes: readonly AvailableRuntime[],
+  patches: SpecBody['runtimePatches'],
+  applyJsonPatch: ApplyJsonPatch | undefined,
+): { runtimes: AvailableRuntime[]; findings: Finding[] } => {
   const findings: Finding[] = Object.keys(patches ?? {})
     .filter((name) => !runtimes.some(({ object }) => object.metadata.name === name))
-    .map((runtime) => finding('runtime-unknown', { runtime, known: runtimes.map(({ object }) => object.metadata.name) }, { pointer: `/spec/runtimePatches${pointerStep(runtime)}`, on: 'key' }))
+    .map((runtime) =>
+      finding(
+        'runtime-unknown',
+        { runtime, known: runtimes.map(({ object }) => object.metadata.name) },
+        { pointer: `/spec/runtimePatches${pointerStep(runtime)}`, on: 'key' },
+      ),
+    )
   const patched = runtimes.map((runtime) => {
     const { name } = runtime.object.metadata
     const patch = Object.hasOwn(patches ?? {}, name) ? patches?.[name] : undefined
@@ -84,7 +111,12 @@ export const patchRuntimes = (runtimes: readonly AvailableRuntime[], patches: Sp
 
 export interface RewrittenRuntime {
   readonly object: ServingRuntime
-  readonly images: readonly { readonly container: string; readonly asked: string; readonly reference?: string; readonly locked?: string }[]
+  readonly images: readonly {
+    readonly container: string
+    readonly asked: string
+    readonly reference?: string
+    readonly locked?: string
+  }[]
   readonly findings: readonly Finding[]
 }
 
@@ -100,29 +132,60 @@ export const rewriteRuntime = (runtime: AvailableRuntime, sources: ImageSources)
   const { object } = runtime
   const findings = checkTexts(object, runtime.pointer, runtime)
   const images: RewrittenRuntime['images'][number][] = []
-  const rewrite = (pointer: string) => (container: RuntimeContainer, index: number): RuntimeContainer => {
-    const at = { file: runtime.file, document: runtime.document, pointer: `${runtime.pointer}${pointer}/${index}/image` }
-    const { findings: found, ...resolved } = resolvePlaceholder(container.image, `runtime ${object.metadata.name}, container ${container.name},`, at, sources, 'ours')
-    findings.push(...found)
-    images.push({ container: container.name, asked: container.image, ...resolved })
-    return { ...container, image: resolved.reference ?? container.image }
-  }
+  const rewrite =
+    (pointer: string) =>
+    (container: RuntimeContainer, index: number): RuntimeContainer => {
+      const at = {
+        file: runtime.file,
+        document: runtime.document,
+        pointer: `${runtime.pointer}${pointer}/${index}/image`,
+      }
+      const { findings: found, ...resolved } = resolvePlaceholder(
+        container.image,
+        `runtime ${object.metadata.name}, container ${container.name},`,
+        at,
+        sources,
+        'ours',
+      )
+      findings.push(...found)
+      images.push({ container: container.name, asked: container.image, ...resolved })
+      return { ...container, image: resolved.reference ?? container.image }
+    }
   if (!object.spec.containers.some(({ name }) => name === 'kserve-container')) {
-    findings.push(finding('runtime-no-kserve-container', { runtime: object.metadata.name }, { file: runtime.file, document: runtime.document, pointer: `${runtime.pointer}/spec/containers` }))
+    findings.push(
+      finding(
+        'runtime-no-kserve-container',
+        { runtime: object.metadata.name },
+        { file: runtime.file, document: runtime.document, pointer: `${runtime.pointer}/spec/containers` },
+      ),
+    )
   }
 
   const { name, labels, annotations } = object.metadata
-  const kept = Object.entries(annotations ?? {}).filter(([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration')
+  const kept = Object.entries(annotations ?? {}).filter(
+    ([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration',
+  )
   const { workerSpec } = object.spec
   return {
     object: {
       apiVersion: object.apiVersion,
       kind: object.kind,
-      metadata: { name, ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations: Object.fromEntries(kept) }) },
+      metadata: {
+        name,
+        ...(labels === undefined ? {} : { labels }),
+        ...(annotations === undefined ? {} : { annotations: Object.fromEntries(kept) }),
+      },
       spec: {
         ...object.spec,
         containers: object.spec.containers.map(rewrite('/spec/containers')),
-        ...(workerSpec?.containers === undefined ? {} : { workerSpec: { ...workerSpec, containers: workerSpec.containers.map(rewrite('/spec/workerSpec/containers')) } }),
+        ...(workerSpec?.containers === undefined
+          ? {}
+          : {
+              workerSpec: {
+                ...workerSpec,
+                containers: workerSpec.containers.map(rewrite('/spec/workerSpec/containers')),
+              },
+            }),
       },
     },
     images,

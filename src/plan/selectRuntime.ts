@@ -45,22 +45,35 @@ export const whyUnfit = (runtime: ServingRuntime, { name, version }: Wanted['for
  * @param wanted - the model's format and accelerator
  */
 export const selectRuntime = (runtimes: readonly ServingRuntime[], wanted: Wanted): Selection => {
-  const judged = runtimes.map((runtime) => ({ runtime, name: runtime.metadata.name, why: whyUnfit(runtime, wanted.format) ?? whyNotAccelerated(runtime, wanted.accelerator) }))
+  const judged = runtimes.map((runtime) => ({
+    runtime,
+    name: runtime.metadata.name,
+    why: whyUnfit(runtime, wanted.format) ?? whyNotAccelerated(runtime, wanted.accelerator),
+  }))
   const fitting = judged.filter(({ why }) => why === undefined)
-  const automatic = fitting.length > 1 ? fitting.filter(({ runtime }) => selectsItself(runtime, wanted.format)) : fitting
+  const automatic =
+    fitting.length > 1 ? fitting.filter(({ runtime }) => selectsItself(runtime, wanted.format)) : fitting
   const [chosen] = automatic
   if (chosen !== undefined && automatic.length === 1) return { kind: 'one', runtime: chosen.runtime }
 
   const left = automatic.length === 0 ? fitting : automatic
   const candidates = judged.map(({ runtime, name, why }) => ({
     runtime: name,
-    why: why ?? (left.some((other) => other.runtime === runtime) ? `fits${recommends(runtime)}` : 'fits, but has no autoSelect for this format'),
+    why:
+      why ??
+      (left.some((other) => other.runtime === runtime)
+        ? `fits${recommends(runtime)}`
+        : 'fits, but has no autoSelect for this format'),
   }))
-  return fitting.length === 0 ? { kind: 'none', candidates } : { kind: 'several', fitting: left.map(({ name }) => name), candidates }
+  return fitting.length === 0
+    ? { kind: 'none', candidates }
+    : { kind: 'several', fitting: left.map(({ name }) => name), candidates }
 }
 
 const whyNotAccelerated = (runtime: ServingRuntime, accelerator: string | undefined): string | undefined =>
-  accelerator === undefined || recommendedAccelerators(runtime).includes(accelerator) ? undefined : `it fits the format, and recommends ${recommendedAccelerators(runtime).join(', ') || 'no accelerator (name it with runtime:)'}`
+  accelerator === undefined || recommendedAccelerators(runtime).includes(accelerator)
+    ? undefined
+    : `it fits the format, and recommends ${recommendedAccelerators(runtime).join(', ') || 'no accelerator (name it with runtime:)'}`
 
 const recommends = (runtime: ServingRuntime): string => {
   const list = recommendedAccelerators(runtime)
@@ -68,4 +81,7 @@ const recommends = (runtime: ServingRuntime): string => {
 }
 
 const selectsItself = (runtime: ServingRuntime, { name, version }: Wanted['format']): boolean =>
-  formatsOf(runtime).some((format) => format.autoSelect === true && format.name === name && (version === undefined || format.version === version))
+  formatsOf(runtime).some(
+    (format) =>
+      format.autoSelect === true && format.name === name && (version === undefined || format.version === version),
+  )

@@ -1,7 +1,8 @@
 import type { ServingRuntime } from '../kubernetes/types.ts'
 import { servedPort } from '../payload/servingRuntime.ts'
 
-export type ServerKind = 'ovms' | 'vllm' | 'caikit' | 'tgis' | 'mlserver' | 'triton' | 'detector' | 'open-inference' | 'other'
+export type ServerKind =
+  'ovms' | 'vllm' | 'caikit' | 'tgis' | 'mlserver' | 'triton' | 'detector' | 'open-inference' | 'other'
 
 /** What edge knows of a model server, read from its runtime's commands, arguments, environment and ports. Source: facts/model-servers.md. */
 export interface Server {
@@ -23,7 +24,10 @@ export interface Server {
  * @param args - the model's own arguments, which KServe appends
  */
 export const describeServer = (runtime: ServingRuntime, args: readonly string[]): Server => {
-  const words = [...runtime.spec.containers.flatMap((container) => [...(container.command ?? []), ...(container.args ?? [])]), ...args]
+  const words = [
+    ...runtime.spec.containers.flatMap((container) => [...(container.command ?? []), ...(container.args ?? [])]),
+    ...args,
+  ]
   const variables = runtime.spec.containers.flatMap(({ env = [] }) => env.map(({ name }) => name))
   const port = servedPort(runtime)
   const kind = kindOf(words, variables, runtime)
@@ -32,7 +36,10 @@ export const describeServer = (runtime: ServingRuntime, args: readonly string[])
     http: port.name === undefined || !isGrpcPort(port.name),
     generative: kind === 'vllm' || kind === 'caikit' || kind === 'tgis',
     // vLLM and uvicorn take the certificate as an argument; OVMS has no TLS on its REST port.
-    tls: words.some((word) => /^--ssl[-_](?:certfile|keyfile)\b/.test(word)) || port.name === 'https' || port.name?.startsWith('https-') === true,
+    tls:
+      words.some((word) => /^--ssl[-_](?:certfile|keyfile)\b/.test(word)) ||
+      port.name === 'https' ||
+      port.name?.startsWith('https-') === true,
     args: words,
   }
 }
@@ -47,8 +54,13 @@ const kindOf = (words: readonly string[], variables: readonly string[], { spec }
   // Caikit in front of TGIS is told so by its environment.
   if (words.includes('caikit.runtime') || variables.includes('RUNTIME_HTTP_ENABLED')) return 'caikit'
   if (words.includes('text-generation-launcher')) return 'tgis'
-  if (words.some((word) => /(?:^|\/)mlserver$/.test(word)) || variables.some((name) => name.startsWith('MLSERVER_'))) return 'mlserver'
-  if (words.some((word) => /(?:^|\/|\s)tritonserver\b/.test(word)) || images.some((image) => /\/tritonserver[:@]/.test(image))) return 'triton'
+  if (words.some((word) => /(?:^|\/)mlserver$/.test(word)) || variables.some((name) => name.startsWith('MLSERVER_')))
+    return 'mlserver'
+  if (
+    words.some((word) => /(?:^|\/|\s)tritonserver\b/.test(word)) ||
+    images.some((image) => /\/tritonserver[:@]/.test(image))
+  )
+    return 'triton'
   if (spec.supportedModelFormats?.some(({ name }) => name.startsWith('guardrails-detector')) === true) return 'detector'
   return spec.protocolVersions?.includes('v2') === true ? 'open-inference' : 'other'
 }

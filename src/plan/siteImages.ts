@@ -31,8 +31,22 @@ export const siteImages = (
       wanted.set(key, entry)
     }
   }
-  const ofRuntimes = runtimes.flatMap(({ name, object }) => containersOf(object).map((container) => ({ reference: container.image, why: `runtime ${name} (${container.name}) of sites` })))
-  return [...ofRuntimes, ...[...wanted.values()].map(({ image, sites: names }) => ({ ...image, why: `${image.why} at ${listSites(names)}` }))]
+  const ofRuntimes = runtimes.flatMap(({ name, object }) =>
+    containersOf(object).map((container) => ({
+      reference: container.image,
+      why: `runtime ${name} (${container.name}) of sites`,
+    })),
+  )
+  return [
+    ...ofRuntimes,
+    ...[...wanted.values()].map(({ image, sites: names }) => ({
+      ...image,
+      why: `${image.why} at ${listSites(names)}`,
+    })),
+  ]
 }
 
-const listSites = (names: readonly string[]): string => (names.length <= mostNamed ? names.join(', ') : `${names.slice(0, mostNamed - 1).join(', ')} and ${names.length - mostNamed + 1} more sites`)
+const listSites = (names: readonly string[]): string =>
+  names.length <= mostNamed
+    ? names.join(', ')
+    : `${names.slice(0, mostNamed - 1).join(', ')} and ${names.length - mostNamed + 1} more sites`

@@ -33,9 +33,15 @@ interface PlannedModels extends Omit<SiteResult, 'site'> {
  * @param base - what the models are without any site, by name: what was found of them is not said again
  * @param context - what models are planned within
  */
-export function* planSites(spec: Spec, base: ReadonlyMap<string, ModelResult>, context: ModelContext): Iterable<SiteResult> {
+export function* planSites(
+  spec: Spec,
+  base: ReadonlyMap<string, ModelResult>,
+  context: ModelContext,
+): Iterable<SiteResult> {
   const names = new Map<string, string>()
-  const specs = new Map(spec.models.map(({ value, pointer }) => [value.name, { value, given: givenFields(value, pointer) }]))
+  const specs = new Map(
+    spec.models.map(({ value, pointer }) => [value.name, { value, given: givenFields(value, pointer) }]),
+  )
   const known = new Map([...base].map(([name, { findings }]) => [name, new Set(findings.map(wordsOf))]))
   for (const { value: site, pointer } of spec.sites) {
     const first = names.get(site.name)
@@ -43,27 +49,55 @@ export function* planSites(spec: Spec, base: ReadonlyMap<string, ModelResult>, c
     const ofSite = site.baseDomain === undefined ? context : { ...context, baseDomain: site.baseDomain }
     const planned = planSite(site, pointer, specs, base, known, ofSite)
     const result = withEndpoints(planned, spec.endpoints, base, ofSite, `${pointer}/models`)
-    yield first === undefined ? result : { ...result, findings: [...result.findings, finding('duplicate-site', { name: site.name }, `${pointer}/name`)] }
+    yield first === undefined
+      ? result
+      : { ...result, findings: [...result.findings, finding('duplicate-site', { name: site.name }, `${pointer}/name`)] }
   }
 }
 
 const wordsOf = ({ code, args }: Finding): string => `${code} ${JSON.stringify(args)}`
 
 /** The endpoints in front of models that a site changes or leaves out: what they must agree in, they must agree in there too. */
-const withEndpoints = (planned: PlannedModels, endpoints: Spec['endpoints'], base: ReadonlyMap<string, ModelResult>, context: ModelContext, pointer: string): SiteResult => {
+const withEndpoints = (
+  planned: PlannedModels,
+  endpoints: Spec['endpoints'],
+  base: ReadonlyMap<string, ModelResult>,
+  context: ModelContext,
+  pointer: string,
+): SiteResult => {
   const { site, members } = planned
   const gone = new Set(site.dropped)
   const concerned = endpoints
     .filter(({ value }) => Object.keys(value.to).some((name) => members.has(name) || gone.has(name)))
-    .map((endpoint) => ({ ...endpoint, value: { ...endpoint.value, to: Object.fromEntries(Object.entries(endpoint.value.to).filter(([name]) => !gone.has(name))) } }))
+    .map((endpoint) => ({
+      ...endpoint,
+      value: {
+        ...endpoint.value,
+        to: Object.fromEntries(Object.entries(endpoint.value.to).filter(([name]) => !gone.has(name))),
+      },
+    }))
     .filter(({ value }) => Object.keys(value.to).length > 0)
   if (concerned.length === 0) return { ...planned, site: { ...site, endpoints: [] } }
   const all = new Map([...membersOf(base), ...members])
   const result = planEndpoints(concerned, all, [...all.keys()], context)
-  return { ...planned, site: { ...site, endpoints: result.endpoints }, findings: [...planned.findings, ...result.findings.map((found) => ({ ...found, at: { pointer, on: 'key' as const } }))] }
+  return {
+    ...planned,
+    site: { ...site, endpoints: result.endpoints },
+    findings: [
+      ...planned.findings,
+      ...result.findings.map((found) => ({ ...found, at: { pointer, on: 'key' as const } })),
+    ],
+  }
 }
 
-const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { readonly value: ModelSpec; readonly given: Given }>, plain: ReadonlyMap<string, ModelResult>, known: ReadonlyMap<string, ReadonlySet<string>>, context: ModelContext): PlannedModels => {
+const planSite = (
+  site: SiteSpec,
+  pointer: string,
+  specs: ReadonlyMap<string, { readonly value: ModelSpec; readonly given: Given }>,
+  plain: ReadonlyMap<string, ModelResult>,
+  known: ReadonlyMap<string, ReadonlySet<string>>,
+  context: ModelContext,
+): PlannedModels => {
   const findings: Finding[] = []
   const members = new Map<string, EndpointMember>()
   const models: PlannedSite['models'][number][] = []
@@ -73,7 +107,8 @@ const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { 
     const at = `${pointer}/models${pointerStep(name)}`
     const base = specs.get(name)
     if (delta === null) {
-      if (base === undefined) findings.push(finding('site-unknown-model', { name, known: [...specs.keys()] }, { pointer: at, on: 'key' }))
+      if (base === undefined)
+        findings.push(finding('site-unknown-model', { name, known: [...specs.keys()] }, { pointer: at, on: 'key' }))
       else dropped.push(name)
       continue
     }
@@ -83,32 +118,67 @@ const planSite = (site: SiteSpec, pointer: string, specs: ReadonlyMap<string, { 
       continue
     }
     if (base === undefined && (name.length > longestName || !namePattern.test(name))) {
-      findings.push(finding('bad-value', { value: name, expected: `a model's name: lower-case letters, digits and hyphens, a letter first, at most ${longestName} characters`, known: [] }, { pointer: at, on: 'key' }))
+      findings.push(
+        finding(
+          'bad-value',
+          {
+            value: name,
+            expected: `a model's name: lower-case letters, digits and hyphens, a letter first, at most ${longestName} characters`,
+            known: [],
+          },
+          { pointer: at, on: 'key' },
+        ),
+      )
       continue
     }
-    const result = planModel({ value: merged, pointer: at, given: { ...base?.given, ...givenFields(delta, at) } }, context)
+    const result = planModel(
+      { value: merged, pointer: at, given: { ...base?.given, ...givenFields(delta, at) } },
+      context,
+    )
     findings.push(...result.findings.filter((found) => known.get(name)?.has(wordsOf(found)) !== true))
-    const model = result.model === undefined ? undefined : { ...result.model, probes: siteProbes(result.model, plain.get(name)?.model, site.name) }
+    const model =
+      result.model === undefined
+        ? undefined
+        : { ...result.model, probes: siteProbes(result.model, plain.get(name)?.model, site.name) }
     if (model !== undefined) models.push(model)
     if (model !== undefined && result.server !== undefined) members.set(name, { model, server: result.server })
     if (result.runtime !== undefined) runtimes.push(result.runtime)
   }
-  return { site: { name: site.name, ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }), models, dropped }, runtimes, members, findings }
+  return {
+    site: {
+      name: site.name,
+      ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }),
+      models,
+      dropped,
+    },
+    runtimes,
+    members,
+    findings,
+  }
 }
 
 /**
  * A model as a site has it: args are appended (argsReplace replaces them), env is merged by name, maps key by key, all else
  * replaced. A model that only the site has needs what every model needs.
  */
-const mergeModel = (name: string, base: ModelSpec | undefined, { argsReplace, ...delta }: SiteModelSpec): ModelSpec | undefined => {
+const mergeModel = (
+  name: string,
+  base: ModelSpec | undefined,
+  { argsReplace, ...delta }: SiteModelSpec,
+): ModelSpec | undefined => {
   if (base === undefined) {
     const { source, format } = delta
-    return source === undefined || format === undefined ? undefined : { ...delta, name, source, format, ...(argsReplace === undefined ? {} : { args: argsReplace }) }
+    return source === undefined || format === undefined
+      ? undefined
+      : { ...delta, name, source, format, ...(argsReplace === undefined ? {} : { args: argsReplace }) }
   }
   const args = argsReplace ?? [...(base.args ?? []), ...(delta.args ?? [])]
   const own = new Set(delta.env?.map((variable) => variable.name))
   const env = [...(base.env ?? []).filter((variable) => !own.has(variable.name)), ...(delta.env ?? [])]
-  const resources = { requests: { ...base.resources?.requests, ...delta.resources?.requests }, limits: { ...base.resources?.limits, ...delta.resources?.limits } }
+  const resources = {
+    requests: { ...base.resources?.requests, ...delta.resources?.requests },
+    limits: { ...base.resources?.limits, ...delta.resources?.limits },
+  }
   return {
     ...base,
     ...delta,

@@ -4,7 +4,8 @@ import { type ImageSources, resolveReference } from './images.ts'
 import type { PlannedArchive } from './plan.ts'
 
 /** What stands before the colon of a source, and why it is refused. Source: facts/microshift.md: only `oci://` storage is supported. */
-const onlyModelCars = 'MicroShift supports models as OCI images alone: pack it as a ModelCar and write oci://REGISTRY/REPOSITORY:TAG'
+const onlyModelCars =
+  'MicroShift supports models as OCI images alone: pack it as a ModelCar and write oci://REGISTRY/REPOSITORY:TAG'
 const refusedSchemes: Readonly<Record<string, string>> = {
   s3: onlyModelCars,
   gs: onlyModelCars,
@@ -39,15 +40,18 @@ interface PlannedSource {
  */
 export const planSource = (source: string, model: string, pointer: string, sources: ImageSources): PlannedSource => {
   const refuse = (why: string) => ({ findings: [finding('source-scheme', { source, why }, pointer)] })
-  if (source.startsWith('oci://')) return resolveReference(source.slice('oci://'.length), `model ${model}`, { pointer }, sources, 'ours')
+  if (source.startsWith('oci://'))
+    return resolveReference(source.slice('oci://'.length), `model ${model}`, { pointer }, sources, 'ours')
   if (parseArchiveName(source) !== undefined) {
     const archive = sources.archives.get(source)
     return archive === undefined ? { findings: [] } : planArchive(source, archive, model, pointer)
   }
   const scheme = /^([a-z][a-z0-9+-]*):/i.exec(source)?.[1]?.toLowerCase()
   if (scheme === 'oci') return refuse('write oci:// in lower case, with two slashes')
-  if (scheme !== undefined && sourcesNotYet.includes(scheme)) return { findings: [finding('not-supported-yet', { field: `source: ${scheme}:` }, pointer)] }
-  if (scheme !== undefined && Object.hasOwn(refusedSchemes, scheme)) return refuse(refusedSchemes[scheme] ?? onlyModelCars)
+  if (scheme !== undefined && sourcesNotYet.includes(scheme))
+    return { findings: [finding('not-supported-yet', { field: `source: ${scheme}:` }, pointer)] }
+  if (scheme !== undefined && Object.hasOwn(refusedSchemes, scheme))
+    return refuse(refusedSchemes[scheme] ?? onlyModelCars)
   if (/^[a-z][a-z0-9+-]*:\/\//i.test(source)) return refuse(onlyModelCars)
   return refuse(`for an image in a registry write oci://${source}`)
 }
@@ -56,11 +60,18 @@ export const planSource = (source: string, model: string, pointer: string, sourc
  * An image of no registry gets a name that is a whole reference, so that device and kubelet take it for one; that no other
  * content has, so that an update is one; and whose tag is not `latest`, so that it is never pulled.
  */
-const planArchive = (source: string, { transport, path, image, digest, platforms, entrypoint }: ArchiveBesideSpec, model: string, pointer: string): PlannedSource => ({
+const planArchive = (
+  source: string,
+  { transport, path, image, digest, platforms, entrypoint }: ArchiveBesideSpec,
+  model: string,
+  pointer: string,
+): PlannedSource => ({
   reference: `localhost/edge/${model}:${digest.replace(':', '-').slice(0, 'sha256-'.length + 12)}`,
   archive: { transport, archive: path, ...(image === undefined ? {} : { image }) },
   findings: [
-    ...(platforms.length === 0 || platforms.includes('linux/amd64') ? [] : [finding('image-architecture', { image: source, found: platforms }, pointer)]),
+    ...(platforms.length === 0 || platforms.includes('linux/amd64')
+      ? []
+      : [finding('image-architecture', { image: source, found: platforms }, pointer)]),
     ...(entrypoint.length === 0 ? [] : [finding('modelcar-entrypoint', { image: source, entrypoint }, pointer)]),
   ],
 })
@@ -70,4 +81,5 @@ const planArchive = (source: string, { transport, path, image, digest, platforms
  *
  * @param directory - the spec's, as it is seen from where skopeo runs; with a slash at its end
  */
-export const sourceOf = ({ transport, archive, image }: PlannedArchive, directory = ''): string => formatArchiveName({ transport, path: `${directory}${archive}`, ...(image === undefined ? {} : { image }) })
+export const sourceOf = ({ transport, archive, image }: PlannedArchive, directory = ''): string =>
+  formatArchiveName({ transport, path: `${directory}${archive}`, ...(image === undefined ? {} : { image }) })

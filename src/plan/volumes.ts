@@ -12,16 +12,29 @@ const ownPaths = ['/mnt/models', '/mnt']
  * Volumes with their mounts: the spec's, and a memory-backed /dev/shm, which tensor parallel vLLM needs (2Gi, and a
  * gibibyte for each GPU beyond two). Source: facts/modelcars.md, accelerators.
  */
-export const planVolumes = (model: ModelSpec, server: Server | undefined, pointer: string): { volumes: PlannedVolume[]; findings: Finding[] } => {
+export const planVolumes = (
+  model: ModelSpec,
+  server: Server | undefined,
+  pointer: string,
+): { volumes: PlannedVolume[]; findings: Finding[] } => {
   const findings: Finding[] = []
-  const volumes = (model.volumes ?? []).map(({ name, mountPath, readOnly, subPath, ...source }, index): PlannedVolume => {
-    const at = `${pointer}/volumes/${index}`
-    const kinds = Object.keys(source)
-    if (kinds.length !== 1) findings.push(finding('volume-source', { name, kinds }, at))
-    if (kinds.includes('hostPath')) findings.push(finding('volume-host-path', { name }, `${at}/hostPath`))
-    if (ownNames.includes(name) || ownPaths.includes(mountPath)) findings.push(finding('volume-taken', { name: ownNames.includes(name) ? name : mountPath }, at))
-    return { name, mountPath, source, ...(readOnly === undefined ? {} : { readOnly }), ...(subPath === undefined ? {} : { subPath }) }
-  })
+  const volumes = (model.volumes ?? []).map(
+    ({ name, mountPath, readOnly, subPath, ...source }, index): PlannedVolume => {
+      const at = `${pointer}/volumes/${index}`
+      const kinds = Object.keys(source)
+      if (kinds.length !== 1) findings.push(finding('volume-source', { name, kinds }, at))
+      if (kinds.includes('hostPath')) findings.push(finding('volume-host-path', { name }, `${at}/hostPath`))
+      if (ownNames.includes(name) || ownPaths.includes(mountPath))
+        findings.push(finding('volume-taken', { name: ownNames.includes(name) ? name : mountPath }, at))
+      return {
+        name,
+        mountPath,
+        source,
+        ...(readOnly === undefined ? {} : { readOnly }),
+        ...(subPath === undefined ? {} : { subPath }),
+      }
+    },
+  )
   const shm = planShm(model, server)
   if (shm !== undefined) {
     if (parseQuantity(shm) === undefined) findings.push(finding('bad-quantity', { value: shm }, `${pointer}/shm`))
@@ -30,7 +43,14 @@ export const planVolumes = (model: ModelSpec, server: Server | undefined, pointe
   for (const key of ['name', 'mountPath'] as const) {
     const seen = new Set<string>()
     volumes.forEach((volume, index) => {
-      if (seen.has(volume[key])) findings.push(finding('volume-taken', { name: volume[key] }, `${pointer}/volumes/${Math.min(index, (model.volumes ?? []).length - 1)}/${key}`))
+      if (seen.has(volume[key]))
+        findings.push(
+          finding(
+            'volume-taken',
+            { name: volume[key] },
+            `${pointer}/volumes/${Math.min(index, (model.volumes ?? []).length - 1)}/${key}`,
+          ),
+        )
       seen.add(volume[key])
     })
   }

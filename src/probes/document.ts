@@ -13,7 +13,9 @@ export interface ProbesDocument {
   readonly site?: string
   readonly models: readonly ProbedModel[]
   /** What sites change: a JSON merge patch for each model that differs, null for one that the site has not. */
-  readonly sites: Readonly<Record<string, { readonly baseDomain?: string; readonly models?: Readonly<Record<string, Json>> }>>
+  readonly sites: Readonly<
+    Record<string, { readonly baseDomain?: string; readonly models?: Readonly<Record<string, Json>> }>
+  >
   readonly rules: readonly Rule[]
   readonly curlFailures: Readonly<Record<string, Failure>>
   readonly causes: typeof causes
@@ -29,7 +31,12 @@ export interface ProbedModel {
   readonly replicas: number
   readonly apiKey?: true
   /** `label`: the first part of a host that follows the base domain. */
-  readonly route?: { readonly scheme: 'http' | 'https'; readonly host?: string; readonly label?: string; readonly path?: string }
+  readonly route?: {
+    readonly scheme: 'http' | 'https'
+    readonly host?: string
+    readonly label?: string
+    readonly path?: string
+  }
   /** The Route has an allow-list. */
   readonly limited?: true
   readonly probes: readonly Probe[]
@@ -38,7 +45,8 @@ export interface ProbedModel {
 /** A JSON merge patch applied (RFC 7396). */
 const patched = (value: Json, patch: Json): Json => {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
-  const result: Record<string, Json> = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+  const result: Record<string, Json> =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
   for (const [key, change] of Object.entries(patch)) {
     if (change === null) Reflect.deleteProperty(result, key)
     else result[key] = patched(result[key], change)
@@ -58,11 +66,24 @@ export interface HostedModel extends ProbedModel {
  * @param site - a name of `document.sites`; the base when left out
  */
 export const modelsOf = (document: ProbesDocument, site?: string): HostedModel[] => {
-  const { baseDomain = document.baseDomain, models: changes = {} } = (site === undefined ? undefined : document.sites[site]) ?? {}
+  const { baseDomain = document.baseDomain, models: changes = {} } =
+    (site === undefined ? undefined : document.sites[site]) ?? {}
   const known = new Set(document.models.map(({ name }) => name))
   const models = [
-    ...document.models.flatMap((model) => (!Object.hasOwn(changes, model.name) ? [model] : changes[model.name] === null ? [] : [patched(model, changes[model.name]) as ProbedModel])),
-    ...Object.entries(changes).flatMap(([name, model]) => (known.has(name) || model === null ? [] : [model as ProbedModel])),
+    ...document.models.flatMap((model) =>
+      !Object.hasOwn(changes, model.name)
+        ? [model]
+        : changes[model.name] === null
+          ? []
+          : [patched(model, changes[model.name]) as ProbedModel],
+    ),
+    ...Object.entries(changes).flatMap(([name, model]) =>
+      known.has(name) || model === null ? [] : [model as ProbedModel],
+    ),
   ]
-  return models.map((model) => (model.route === undefined ? model : { ...model, host: model.route.host ?? `${model.route.label ?? ''}.apps.${baseDomain}` }))
+  return models.map((model) =>
+    model.route === undefined
+      ? model
+      : { ...model, host: model.route.host ?? `${model.route.label ?? ''}.apps.${baseDomain}` },
+  )
 }

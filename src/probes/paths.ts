@@ -27,4 +27,7 @@ export const unknownModel = 'edge-no-such-model'
  *
  * @param path - path and query, as somebody writes it
  */
-export const wirePath = (path: string): string => path.replaceAll(/[^\w\-.~!$&'()*+,;=:@/?%[\]]|%(?![0-9a-fA-F]{2})/gu, (text) => encodeURIComponent(/^[\ud800-\udfff]$/.test(text) ? '\ufffd' : text))
+export const wirePath = (path: string): string =>
+  path.replaceAll(/[^\w\-.~!$&'()*+,;=:@/?%[\]]|%(?![0-9a-fA-F]{2})/gu, (text) =>
+    encodeURIComponent(/^[\ud800-\udfff]$/.test(text) ? '\ufffd' : text),
+  )

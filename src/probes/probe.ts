@@ -21,7 +21,12 @@ export type Test =
   /** Some value there is that value; of numbers their value counts. */
   | { readonly is: 'equal'; readonly at: readonly PathStep[]; readonly value: Json }
   /** Some value there is a list of numbers, each within the tolerance of what is known. */
-  | { readonly is: 'near'; readonly at: readonly PathStep[]; readonly value: readonly number[]; readonly tolerance: number }
+  | {
+      readonly is: 'near'
+      readonly at: readonly PathStep[]
+      readonly value: readonly number[]
+      readonly tolerance: number
+    }
   /** Some value there is a list of numbers, the largest of them at that index. */
   | { readonly is: 'argmax'; readonly at: readonly PathStep[]; readonly value: number }
   /** Some value there is a number that large. */
@@ -33,7 +38,14 @@ export type Test =
   /** No value there is the shape of a picture with its channels before its height (`[1,3,224,224]`). */
   | { readonly is: 'channels-last'; readonly at: readonly PathStep[] }
   /** The sum of a counter's series in a Prometheus text; `present`: there is one; `more`: it is higher than the last time. */
-  | { readonly is: 'counter'; readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly except?: { readonly label: string; readonly values: readonly string[] }; readonly present?: true; readonly more?: true }
+  | {
+      readonly is: 'counter'
+      readonly name: string
+      readonly labels: Readonly<Record<string, string>>
+      readonly except?: { readonly label: string; readonly values: readonly string[] }
+      readonly present?: true
+      readonly more?: true
+    }
 
 export interface Expectation {
   readonly status: readonly number[]

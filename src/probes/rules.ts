@@ -1,7 +1,8 @@
 import type { Cause, Step } from './probe.ts'
 
 /** Why no HTTP answer came. */
-export type Failure = 'name' | 'refused' | 'unconnected' | 'timeout' | 'certificate' | 'tls' | 'cut' | 'too-large' | 'ca-file' | 'other'
+export type Failure =
+  'name' | 'refused' | 'unconnected' | 'timeout' | 'certificate' | 'tls' | 'cut' | 'too-large' | 'ca-file' | 'other'
 
 export type Verdict = 'pass' | 'fail' | 'unreachable' | 'fallback'
 
@@ -70,7 +71,12 @@ export const rules: readonly Rule[] = [
   { step: ['inference'], status: [404], verdict: 'fail', cause: 'other-name' },
   { step: ['request'], status: [404, 405], verdict: 'fail', cause: 'no-such-path' },
   { step: ['inference', 'request'], status: [400, 409, 412, 413, 415, 422, 429], verdict: 'fail', cause: 'refused' },
-  { step: ['inference', 'unknown', 'request'], status: [500, 501, 502, 503, 504], verdict: 'fail', cause: 'server-error' },
+  {
+    step: ['inference', 'unknown', 'request'],
+    status: [500, 501, 502, 503, 504],
+    verdict: 'fail',
+    cause: 'server-error',
+  },
   { verdict: 'fail', cause: 'unexpected' },
 ]
 

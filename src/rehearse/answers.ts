@@ -5,7 +5,9 @@ import type { Check, Json, PathStep } from '../probes/probe.ts'
  *
  * @param checks - what a probe expects of an answer
  */
-export const answerFor = (checks: readonly Check[]): { readonly type: 'application/json' | 'text/plain'; readonly body: string } => {
+export const answerFor = (
+  checks: readonly Check[],
+): { readonly type: 'application/json' | 'text/plain'; readonly body: string } => {
   let json: Json
   const texts: string[] = []
   for (const check of checks) {
@@ -14,7 +16,8 @@ export const answerFor = (checks: readonly Check[]): { readonly type: 'applicati
     else if (check.at !== undefined) json = put(json, check.at, valueFor(check))
   }
   if (json === undefined) return { type: 'text/plain', body: texts.join('\n') }
-  if (texts.length > 0 && typeof json === 'object' && json !== null && !Array.isArray(json)) json = { ...json, text: texts.join('\n') }
+  if (texts.length > 0 && typeof json === 'object' && json !== null && !Array.isArray(json))
+    json = { ...json, text: texts.join('\n') }
   return { type: 'application/json', body: JSON.stringify(json) }
 }
 
@@ -25,7 +28,8 @@ const valueFor = (check: Exclude<Check, { readonly is: 'counter' }>): ((there: J
     case 'near':
       return () => check.value
     case 'argmax':
-      return () => Array.from({ length: Math.max(1000, check.value + 1) }, (_, index) => (index === check.value ? 9.5 : 0.25))
+      return () =>
+        Array.from({ length: Math.max(1000, check.value + 1) }, (_, index) => (index === check.value ? 9.5 : 0.25))
     case 'at-least':
       return (there) => (typeof there === 'number' ? Math.max(there, check.value) : check.value)
     case 'type':
@@ -43,9 +47,18 @@ const put = (value: Json, path: readonly PathStep[], change: (there: Json) => Js
   if (step === undefined) return change(value)
   if (typeof step === 'object') {
     const list: Json[] = Array.isArray(value) ? [...(value as Json[])] : []
-    const found = step.name === undefined ? 0 : list.findIndex((item) => (item as { name?: string }).name === step.name || !Object.hasOwn(item as object, 'name'))
+    const found =
+      step.name === undefined
+        ? 0
+        : list.findIndex(
+            (item) => (item as { name?: string }).name === step.name || !Object.hasOwn(item as object, 'name'),
+          )
     const index = found === -1 ? list.length : found
-    list[index] = put(step.name === undefined ? list[index] : { ...(list[index] as object | undefined), name: step.name }, rest, change)
+    list[index] = put(
+      step.name === undefined ? list[index] : { ...(list[index] as object | undefined), name: step.name },
+      rest,
+      change,
+    )
     return list
   }
   if (Array.isArray(value) || (value === undefined && /^[0-9]{1,4}$/.test(step))) {

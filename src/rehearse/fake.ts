@@ -27,7 +27,11 @@ export interface Rehearsed extends ProbedModel {
   readonly bodies: ReadonlyMap<string, Buffer>
 }
 
-export const json = (status: number, value: unknown): Answer => ({ status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) })
+export const json = (status: number, value: unknown): Answer => ({
+  status,
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(value),
+})
 
 /** What the router says in place of a server: HTML. */
 export const routerPage = (status: number, title: string): Answer => ({

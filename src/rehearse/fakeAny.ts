@@ -16,5 +16,8 @@ export const fakeAny =
     const probe = probes.find((one) => asksThis(one, request, bodies))
     if (probe === undefined) return json(404, { error: 'not found' })
     const answer = answerFor(probe.expect.checks)
-    return { status: probe.expect.status[0] ?? 200, ...(answer.body === '' ? {} : { headers: { 'Content-Type': answer.type }, body: answer.body }) }
+    return {
+      status: probe.expect.status[0] ?? 200,
+      ...(answer.body === '' ? {} : { headers: { 'Content-Type': answer.type }, body: answer.body }),
+    }
   }

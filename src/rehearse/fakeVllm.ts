@@ -1,7 +1,8 @@
 import { answerFor } from './answers.ts'
 import { type Answer, type Fake, json, parsed, type Rehearsed, type Request } from './fake.ts'
 
-const error = (status: number, message: string, type: string): Answer => json(status, { error: { message, type, param: null, code: status } })
+const error = (status: number, message: string, type: string): Answer =>
+  json(status, { error: { message, type, param: null, code: status } })
 
 /**
  * A fake of vLLM's OpenAI server. It takes any API key, where the model wants one. Source: facts/model-servers.md, vLLM.
@@ -12,46 +13,82 @@ export const fakeVllm = (model: Rehearsed): Fake => {
   const served = servedName(model)
   const questions = model.probes.filter(({ step }) => step === 'inference')
   // LoRA adapters have names of their own.
-  const names = new Set<unknown>([served, ...questions.flatMap(({ body }) => (typeof body === 'string' ? [parsed(model.bodies.get(body) ?? Buffer.of())?.['model']] : []))])
+  const names = new Set<unknown>([
+    served,
+    ...questions.flatMap(({ body }) =>
+      typeof body === 'string' ? [parsed(model.bodies.get(body) ?? Buffer.of())?.['model']] : [],
+    ),
+  ])
   let counted = 0
   const generate = (request: Request, chat: boolean): Answer => {
-    if (!String(request.headers['content-type'] ?? '').startsWith('application/json')) return error(415, 'Unsupported Media Type: Only \'application/json\' is allowed', 'Unsupported Media Type')
+    if (!String(request.headers['content-type'] ?? '').startsWith('application/json'))
+      return error(415, "Unsupported Media Type: Only 'application/json' is allowed", 'Unsupported Media Type')
     const body = parsed(request.body)
     if (body === undefined) return error(400, 'Invalid JSON', 'BadRequestError')
-    if (!names.has(body['model'])) return error(404, `The model \`${String(body['model'])}\` does not exist.`, 'NotFoundError')
+    if (!names.has(body['model']))
+      return error(404, `The model \`${String(body['model'])}\` does not exist.`, 'NotFoundError')
     counted++
     const isAsked = (file: unknown) => typeof file === 'string' && model.bodies.get(file)?.equals(request.body) === true
-    const question = questions.find(({ body: file }) => isAsked(file)) ?? questions.find(({ fallback }) => isAsked(fallback?.body))?.fallback ?? questions[0]
-    const answer = JSON.parse(answerFor(question?.expect.checks ?? []).body || '{}') as { choices?: readonly { text?: string; message?: object }[] }
+    const question =
+      questions.find(({ body: file }) => isAsked(file)) ??
+      questions.find(({ fallback }) => isAsked(fallback?.body))?.fallback ??
+      questions[0]
+    const answer = JSON.parse(answerFor(question?.expect.checks ?? []).body || '{}') as {
+      choices?: readonly { text?: string; message?: object }[]
+    }
     const [choice] = answer.choices ?? []
     const text = { index: 0, finish_reason: 'stop', logprobs: null }
     return json(200, {
       id: chat ? 'chatcmpl-1' : 'cmpl-1',
       object: chat ? 'chat.completion' : 'text_completion',
       model: served,
-      choices: [chat ? { ...text, message: { role: 'assistant', content: 'Hello', ...choice?.message } } : { ...text, text: choice?.text ?? ' there' }],
+      choices: [
+        chat
+          ? { ...text, message: { role: 'assistant', content: 'Hello', ...choice?.message } }
+          : { ...text, text: choice?.text ?? ' there' },
+      ],
       usage: { prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 },
     })
   }
   return (request) => {
     const { method, path, headers } = request
     if (path === '/health') return { status: 200 }
-    if (path === '/metrics') return { status: 200, headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }, body: metrics(served, counted) }
+    if (path === '/metrics')
+      return {
+        status: 200,
+        headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
+        body: metrics(served, counted),
+      }
     // The key guards /v1 alone.
-    if (model.apiKey === true && path.startsWith('/v1') && !/^Bearer \S/.test(headers.authorization as string | undefined ?? '')) return json(401, { error: 'Unauthorized' })
-    if (method === 'GET' && path === '/v1/models') return json(200, { object: 'list', data: [{ id: served, object: 'model', root: '/mnt/models', max_model_len: 2048 }] })
-    if (method === 'POST' && (path === '/v1/completions' || path === '/v1/chat/completions')) return generate(request, path.includes('chat'))
+    if (
+      model.apiKey === true &&
+      path.startsWith('/v1') &&
+      !/^Bearer \S/.test((headers.authorization as string | undefined) ?? '')
+    )
+      return json(401, { error: 'Unauthorized' })
+    if (method === 'GET' && path === '/v1/models')
+      return json(200, {
+        object: 'list',
+        data: [{ id: served, object: 'model', root: '/mnt/models', max_model_len: 2048 }],
+      })
+    if (method === 'POST' && (path === '/v1/completions' || path === '/v1/chat/completions'))
+      return generate(request, path.includes('chat'))
     return json(404, { detail: 'Not Found' })
   }
 }
 
 /** The name that the probes ask for. */
 const servedName = ({ name, probes }: Rehearsed): string => {
-  const value = probes.find(({ step }) => step === 'name')?.expect.checks.flatMap((check) => (check.is === 'equal' ? [check.value] : []))[0]
+  const value = probes
+    .find(({ step }) => step === 'name')
+    ?.expect.checks.flatMap((check) => (check.is === 'equal' ? [check.value] : []))[0]
   return typeof value === 'string' ? value : name
 }
 
-const metrics = (model: string, count: number): string => `# HELP vllm:request_success_total Count of successfully processed requests.
+const metrics = (
+  model: string,
+  count: number,
+): string => `# HELP vllm:request_success_total Count of successfully processed requests.
 # TYPE vllm:request_success_total counter
 vllm:request_success_total{engine="0",finished_reason="stop",model_name="${model}"} ${count}.0
 vllm:request_success_total{engine="0",finished_reason="length",model_name="${model}"} 1e+01

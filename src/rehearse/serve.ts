@@ -21,8 +21,17 @@ const largestRequest = 64 * 2 ** 20
  * @param behaviour - what they all do
  * @returns a server that does not listen yet
  */
-export const rehearsalServer = async (models: readonly (HostedModel & Rehearsed)[], behaviour: BehaviourName): Promise<Server> => {
-  const fakes = new Map(models.flatMap((model) => (model.host === undefined ? [] : [[model.host, { limit: model.route?.path, fake: behaving(fakeOf(model), behaviour) }] as const])))
+export const rehearsalServer = async (
+  models: readonly (HostedModel & Rehearsed)[],
+  behaviour: BehaviourName,
+): Promise<Server> => {
+  const fakes = new Map(
+    models.flatMap((model) =>
+      model.host === undefined
+        ? []
+        : [[model.host, { limit: model.route?.path, fake: behaving(fakeOf(model), behaviour) }] as const],
+    ),
+  )
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = []
     let size = 0
@@ -35,8 +44,12 @@ export const rehearsalServer = async (models: readonly (HostedModel & Rehearsed)
       const { method = 'GET', url = '/', headers } = message
       const found = fakes.get(headers.host?.replace(/:\d+$/, '') ?? '')
       const path = url.replace(/\?.*/, '')
-      const isRouted = found !== undefined && (found.limit === undefined || path === found.limit || path.startsWith(`${found.limit}/`))
-      send(response, isRouted ? answered(found.fake, { method, path, url, headers, body: Buffer.concat(chunks) }) : unavailable)
+      const isRouted =
+        found !== undefined && (found.limit === undefined || path === found.limit || path.startsWith(`${found.limit}/`))
+      send(
+        response,
+        isRouted ? answered(found.fake, { method, path, url, headers, body: Buffer.concat(chunks) }) : unavailable,
+      )
     })
   }
   const plain = createHttp(answer)

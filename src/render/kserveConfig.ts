@@ -12,8 +12,17 @@ export function* kserveConfig({ kserveConfig: config }: Plan): Iterable<File> {
   if (config === undefined) return
   const { namespace, labels, annotations, data } = config
   const file = `${configMapName}.yaml`
-  const some = (field: string, map: Readonly<Record<string, string>>) => (Object.keys(map).length === 0 ? {} : { [field]: map })
-  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: configMapName, ...some('labels', labels), ...some('annotations', annotations) }, data }
+  const some = (field: string, map: Readonly<Record<string, string>>) =>
+    Object.keys(map).length === 0 ? {} : { [field]: map }
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: configMapName, ...some('labels', labels), ...some('annotations', annotations) },
+    data,
+  }
   yield { path: `${kserveConfigPath(config)}/${file}`, content: dumpYaml(object) }
-  yield { path: `${kserveConfigPath(config)}/kustomization.yaml`, content: dumpYaml({ ...template, namespace, resources: [file] }) }
+  yield {
+    path: `${kserveConfigPath(config)}/kustomization.yaml`,
+    content: dumpYaml({ ...template, namespace, resources: [file] }),
+  }
 }

@@ -14,7 +14,9 @@ export const workloadDirectory = ({ name }: Pick<Plan, 'name'>): string => `mani
 export const extraDirectory = ({ name }: Pick<Plan, 'name'>): string => `manifests.d/090-${name}-extra`
 
 /** The workload's objects, in the order in which a reader wants them; kustomize applies them in its own. */
-export const workloadObjects = (plan: Pick<Plan, 'namespace' | 'runtimes' | 'models' | 'endpoints'>): KubernetesObject[] => {
+export const workloadObjects = (
+  plan: Pick<Plan, 'namespace' | 'runtimes' | 'models' | 'endpoints'>,
+): KubernetesObject[] => {
   const routes = routesOf(plan)
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: plan.namespace } },
@@ -27,10 +29,14 @@ export const workloadObjects = (plan: Pick<Plan, 'namespace' | 'runtimes' | 'mod
 }
 
 /** The Routes of models and endpoints. */
-export const routesOf = ({ models, endpoints }: Pick<Plan, 'models' | 'endpoints'>): PlannedRoute[] => [...models.flatMap((model) => model.route ?? []), ...endpoints.map((endpoint) => endpoint.route)]
+export const routesOf = ({ models, endpoints }: Pick<Plan, 'models' | 'endpoints'>): PlannedRoute[] => [
+  ...models.flatMap((model) => model.route ?? []),
+  ...endpoints.map((endpoint) => endpoint.route),
+]
 
 /** Name of an object's file. */
-export const objectFile = ({ kind, metadata }: KubernetesObject): string => `${kind.toLowerCase()}-${metadata.name}.yaml`
+export const objectFile = ({ kind, metadata }: KubernetesObject): string =>
+  `${kind.toLowerCase()}-${metadata.name}.yaml`
 
 /** The workload's manifests: one object a file, and the kustomization that lists them. */
 export function* manifests(plan: Plan): Iterable<File> {
@@ -38,12 +44,18 @@ export function* manifests(plan: Plan): Iterable<File> {
   const directory = workloadDirectory(plan)
   const objects = workloadObjects(plan)
   for (const object of objects) yield { path: `${directory}/${objectFile(object)}`, content: dumpYaml(object) }
-  yield { path: `${directory}/kustomization.yaml`, content: dumpYaml({ ...base, namespace: plan.namespace, resources: objects.map(objectFile) }) }
+  yield {
+    path: `${directory}/kustomization.yaml`,
+    content: dumpYaml({ ...base, namespace: plan.namespace, resources: objects.map(objectFile) }),
+  }
 }
 
 function* extraManifests(plan: Plan): Iterable<File> {
   if (plan.extraManifests === undefined) return
   const directory = extraDirectory(plan)
   for (const { path, text } of plan.extraManifests.files) yield { path: `${directory}/${path}`, content: text }
-  yield { path: `${directory}/kustomization.yaml`, content: dumpYaml({ ...extra, resources: plan.extraManifests.resources }) }
+  yield {
+    path: `${directory}/kustomization.yaml`,
+    content: dumpYaml({ ...extra, resources: plan.extraManifests.resources }),
+  }
 }

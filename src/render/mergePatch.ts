@@ -1,7 +1,8 @@
 /** A value as JSON has it. */
 type Json = unknown
 
-const isMap = (value: Json): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: Json): value is Record<string, Json> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * The JSON merge patch (RFC 7396) that makes one value of another: maps key by key, null for a key that goes, all else as a
@@ -23,6 +24,7 @@ export const mergePatch = (before: Json, after: Json): Json => {
 
 const isSame = (a: Json, b: Json): boolean => {
   if (a === b) return true
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => isSame(item, b[index]))
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index]))
   return isMap(a) && isMap(b) && mergePatch(a, b) === undefined
 }

@@ -30,9 +30,21 @@ function* siteOverlay(plan: Plan, site: PlannedSite, base: ReadonlyMap<string, K
       if (patch !== undefined) patches.push({ patch: dumpYaml(withIdentity(object, patch)) })
     }
   }
-  for (const [file, object] of base) if (!there.has(file)) patches.push({ patch: dumpYaml({ $patch: 'delete', ...withIdentity(object, {}) }) })
-  yield { path: `${directory}/kustomization.yaml`, content: dumpYaml({ ...overlay, namespace: plan.namespace, resources, ...(patches.length === 0 ? {} : { patches }) }) }
+  for (const [file, object] of base)
+    if (!there.has(file)) patches.push({ patch: dumpYaml({ $patch: 'delete', ...withIdentity(object, {}) }) })
+  yield {
+    path: `${directory}/kustomization.yaml`,
+    content: dumpYaml({
+      ...overlay,
+      namespace: plan.namespace,
+      resources,
+      ...(patches.length === 0 ? {} : { patches }),
+    }),
+  }
 }
 
 /** A patch with what kustomize finds its object by, in the order in which objects are written. */
-const withIdentity = ({ apiVersion, kind, metadata: { name } }: KubernetesObject, { metadata, ...patch }: { readonly metadata?: object }): object => ({ apiVersion, kind, metadata: { name, ...metadata }, ...patch })
+const withIdentity = (
+  { apiVersion, kind, metadata: { name } }: KubernetesObject,
+  { metadata, ...patch }: { readonly metadata?: object },
+): object => ({ apiVersion, kind, metadata: { name, ...metadata }, ...patch })

@@ -30,7 +30,9 @@ export function* probes(plan: Plan): Iterable<File> {
   for (const name of names) yield { path: `probes/${name}.sh`, content: modelScript(name), executable: true }
 
   const written = new Set<string>()
-  for (const { bodies } of [...plan.models, ...plan.sites.flatMap(({ models }) => models)].map((model) => model.probes)) {
+  for (const { bodies } of [...plan.models, ...plan.sites.flatMap(({ models }) => models)].map(
+    (model) => model.probes,
+  )) {
     for (const body of bodies) {
       if (!written.has(body.file)) yield { path: `probes/data/${body.file}`, content: joined(body) }
       written.add(body.file)
@@ -44,7 +46,14 @@ exec sh "$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || printf '%s' "$0")")/
 `
 
 /** A model as probes.json has it. The host is made of a label and the site's base domain, where the spec gives none. */
-const entry = ({ name, probes: { server, scheme, probes }, port, object, apiKeySecret, route }: PlannedModel): Readonly<Record<string, unknown>> => ({
+const entry = ({
+  name,
+  probes: { server, scheme, probes },
+  port,
+  object,
+  apiKeySecret,
+  route,
+}: PlannedModel): Readonly<Record<string, unknown>> => ({
   name,
   server,
   scheme,
@@ -54,7 +63,11 @@ const entry = ({ name, probes: { server, scheme, probes }, port, object, apiKeyS
   ...(route === undefined
     ? {}
     : {
-        route: { scheme: route.tls === 'none' ? 'http' : 'https', ...(route.hostLabel === undefined ? { host: route.host } : { label: route.hostLabel }), ...(route.path === undefined ? {} : { path: route.path }) },
+        route: {
+          scheme: route.tls === 'none' ? 'http' : 'https',
+          ...(route.hostLabel === undefined ? { host: route.host } : { label: route.hostLabel }),
+          ...(route.path === undefined ? {} : { path: route.path }),
+        },
         ...(Object.keys(route.annotations).some((key) => key.endsWith('/ip_allowlist')) ? { limited: true } : {}),
       }),
   probes,
@@ -67,7 +80,10 @@ const siteDelta = (site: PlannedSite, base: ReadonlyMap<string, Readonly<Record<
     const patch = mergePatch(base.get(model.name) ?? {}, entry(model))
     if (patch !== undefined) models[model.name] = patch
   }
-  return { ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }), ...(Object.keys(models).length === 0 ? {} : { models }) }
+  return {
+    ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }),
+    ...(Object.keys(models).length === 0 ? {} : { models }),
+  }
 }
 
 const joined = ({ parts }: Body): string | Uint8Array => {

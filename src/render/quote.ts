@@ -3,13 +3,15 @@
  *
  * @param text - without NUL, which no argument can hold
  */
-export const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+export const shellQuote = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 /**
  * Writes the arguments of an instruction of a Containerfile in its JSON form: no shell and no variable is between them and
  * what they are for. `<` is escaped, since newer builders look for here-documents first.
  */
-export const containerfileWords = (words: readonly string[]): string => `[${words.map((word) => JSON.stringify(word).replaceAll('<', '\\u003c')).join(', ')}]`
+export const containerfileWords = (words: readonly string[]): string =>
+  `[${words.map((word) => JSON.stringify(word).replaceAll('<', '\\u003c')).join(', ')}]`
 
 /**
  * Quotes the value of an ARG, ENV or LABEL of a Containerfile: the builder expands nothing in it.
@@ -17,7 +19,8 @@ export const containerfileWords = (words: readonly string[]): string => `[${word
  * @param text - of one line
  */
 export const containerfileValue = (text: string): string => {
-  if (/[\0-\x1f\x7f]/.test(text)) throw new Error(`a value of a Containerfile holds a control character: ${JSON.stringify(text)}`)
+  if (/[\0-\x1f\x7f]/.test(text))
+    throw new Error(`a value of a Containerfile holds a control character: ${JSON.stringify(text)}`)
   return `"${text.replaceAll(/["\\$]/g, '\\$&')}"`
 }
 

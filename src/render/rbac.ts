@@ -24,7 +24,9 @@ export function* rbac({ namespace, kserveConfig }: Plan): Iterable<File> {
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace } },
     // A Role in a namespace may grant to read that namespace itself.
     ...granted(account, namespace, namespace, [rule([own], namespace), ...byGroup(Object.values(lists))]),
-    ...(kserveConfig === undefined ? [] : granted(`${account}-${namespace}`, kserveConfig.namespace, namespace, [rule([configRead], configMapName)])),
+    ...(kserveConfig === undefined
+      ? []
+      : granted(`${account}-${namespace}`, kserveConfig.namespace, namespace, [rule([configRead], configMapName)])),
   ]
   yield { path: 'probes/rbac.yaml', content: dumpYaml({ apiVersion: 'v1', kind: 'List', items }) }
 }
@@ -35,11 +37,16 @@ const granted = (name: string, namespace: string, accountNamespace: string, rule
   const object = (kind: string) => ({ apiVersion: `${group}/v1`, kind, metadata: { name, namespace } })
   return [
     { ...object('Role'), rules },
-    { ...object('RoleBinding'), roleRef: { apiGroup: group, kind: 'Role', name }, subjects: [{ kind: 'ServiceAccount', name: account, namespace: accountNamespace }] },
+    {
+      ...object('RoleBinding'),
+      roleRef: { apiGroup: group, kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace: accountNamespace }],
+    },
   ]
 }
 
-const byGroup = (reads: readonly ClusterRead[]): Rule[] => [...new Set(reads.map(({ group }) => group))].map((group) => rule(reads.filter((read) => read.group === group)))
+const byGroup = (reads: readonly ClusterRead[]): Rule[] =>
+  [...new Set(reads.map(({ group }) => group))].map((group) => rule(reads.filter((read) => read.group === group)))
 
 const rule = (reads: readonly ClusterRead[], name?: string): Rule => ({
   apiGroups: [reads[0]?.group ?? ''],

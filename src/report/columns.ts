@@ -8,11 +8,19 @@ import { printable } from './printable.ts'
 export const columns = (rows: readonly (readonly string[])[]): string => {
   const cells = rows.map((row) => row.map((text) => printable(text).split('\n')))
   const widths: number[] = []
-  for (const row of cells) row.forEach((lines, column) => (widths[column] = Math.max(widths[column] ?? 0, ...lines.map(({ length }) => length))))
+  for (const row of cells)
+    row.forEach(
+      (lines, column) => (widths[column] = Math.max(widths[column] ?? 0, ...lines.map(({ length }) => length))),
+    )
   return cells
     .flatMap((row) => {
       const height = Math.max(...row.map(({ length }) => length))
-      return Array.from({ length: height }, (_, line) => row.map((lines, column) => (lines[line] ?? '').padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+      return Array.from({ length: height }, (_, line) =>
+        row
+          .map((lines, column) => (lines[line] ?? '').padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
     })
     .map((line) => `${line}\n`)
     .join('')

@@ -37,7 +37,12 @@ export const locateFindings = (findings: readonly Finding[], documents: Document
   })
   const files = [...new Set(located.map(({ file }) => file))]
   const order = new Map(files.map((file, index) => [file, index]))
-  return located.sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+  return located.sort(
+    (a, b) =>
+      (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  )
 }
 
 interface Place {

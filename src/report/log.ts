@@ -15,7 +15,11 @@ export interface Terminal {
  *
  * @param options - `--no-color`, `--log-level`, `--debug`
  */
-export const makeTerminal = (options: { readonly color: boolean; readonly logLevel: LogLevel; readonly debug?: boolean }): Terminal => {
+export const makeTerminal = (options: {
+  readonly color: boolean
+  readonly logLevel: LogLevel
+  readonly debug?: boolean
+}): Terminal => {
   // NO_COLOR counts when it is set and not empty: https://no-color.org
   const wanted = options.color && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
   return {
@@ -33,7 +37,8 @@ export const makeTerminal = (options: { readonly color: boolean; readonly logLev
 }
 
 /** Whether messages of a level are shown. */
-export const shows = ({ level }: Terminal, wanted: LogLevel): boolean => logLevels.indexOf(wanted) <= logLevels.indexOf(level)
+export const shows = ({ level }: Terminal, wanted: LogLevel): boolean =>
+  logLevels.indexOf(wanted) <= logLevels.indexOf(level)
 
 /** Writes a message to standard error, if its level is shown. */
 export const log = (terminal: Terminal, level: LogLevel, message: string): void => {

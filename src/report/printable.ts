@@ -3,4 +3,6 @@
  * the text around) are written as escapes.
  */
 export const printable = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => (character === '\n' ? character : `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`))
+  text.replaceAll(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) =>
+    character === '\n' ? character : `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`,
+  )

@@ -11,14 +11,22 @@ const widest = 120
  * @param findings - in the order in which they are printed
  * @param colour - whether the terminal shows colours
  */
-export const reportText = (findings: readonly LocatedFinding[], colour: boolean): string => findings.map((found) => `${one(found, colour)}\n`).join('')
+export const reportText = (findings: readonly LocatedFinding[], colour: boolean): string =>
+  findings.map((found) => `${one(found, colour)}\n`).join('')
 
-const one = ({ code, severity, message, help, file, line, column, source }: LocatedFinding, colour: boolean): string => {
-  const style = (format: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(format, text, { validateStream: false }) : text)
+const one = (
+  { code, severity, message, help, file, line, column, source }: LocatedFinding,
+  colour: boolean,
+): string => {
+  const style = (format: Parameters<typeof styleText>[0], text: string) =>
+    colour ? styleText(format, text, { validateStream: false }) : text
   const place = file === undefined ? '' : `${printable(file)}${line === undefined ? '' : `:${line}:${column}`}: `
   const head = `${style('bold', place)}${style(severity === 'error' ? 'red' : 'yellow', severity)}: ${printable(message)} [${code}]`
   const excerpt = source === undefined || line === undefined || column === undefined ? [] : caret(source, line, column)
-  const advice = help === undefined ? [] : help.split('\n').map((text, index) => `  ${index === 0 ? style('cyan', 'help:') : '     '} ${printable(text)}`)
+  const advice =
+    help === undefined
+      ? []
+      : help.split('\n').map((text, index) => `  ${index === 0 ? style('cyan', 'help:') : '     '} ${printable(text)}`)
   return [head, ...excerpt, ...advice].join('\n')
 }
 
@@ -28,5 +36,8 @@ const caret = ({ text, length }: NonNullable<LocatedFinding['source']>, line: nu
   const shown = printable(text.slice(from, from + widest).replaceAll('\t', ' '))
   const before = printable(text.slice(from, column - 1).replaceAll('\t', ' ')).length
   const number = String(line)
-  return [`  ${number} | ${shown}`, `  ${' '.repeat(number.length)} | ${' '.repeat(before)}${'^'.repeat(Math.max(1, Math.min(length, widest - before)))}`]
+  return [
+    `  ${number} | ${shown}`,
+    `  ${' '.repeat(number.length)} | ${' '.repeat(before)}${'^'.repeat(Math.max(1, Math.min(length, widest - before)))}`,
+  ]
 }

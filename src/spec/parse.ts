@@ -29,8 +29,12 @@ const refusedMetadata = { name: 'refused' }
  */
 export const parseSpec = (text: string): ParsedSpec => {
   const yaml = parseYaml(text)
-  if (!yaml.ok) return { findings: [finding('yaml-syntax', { reason: yaml.problem.reason }, { pointer: '', offset: yaml.problem.offset })] }
-  if (yaml.documents.length !== 1) return { findings: [finding('yaml-documents', { count: yaml.documents.length }, '')] }
+  if (!yaml.ok)
+    return {
+      findings: [finding('yaml-syntax', { reason: yaml.problem.reason }, { pointer: '', offset: yaml.problem.offset })],
+    }
+  if (yaml.documents.length !== 1)
+    return { findings: [finding('yaml-documents', { count: yaml.documents.length }, '')] }
 
   let findings: Finding[] = []
   const refused = new Set<unknown>()
@@ -40,7 +44,8 @@ export const parseSpec = (text: string): ParsedSpec => {
     const found = schemaFindings(root)
     if (found.length === 0) {
       findings = findings.concat(findNotYet(root))
-      if (round === 0 && ((root as SpecFile).spec?.models ?? []).length === 0) findings.push(finding('no-models', {}, '/spec'))
+      if (round === 0 && ((root as SpecFile).spec?.models ?? []).length === 0)
+        findings.push(finding('no-models', {}, '/spec'))
       return { spec: toSpec(root as SpecFile, refused, text), findings }
     }
     // Later rounds only see what the first one caused.
@@ -48,7 +53,8 @@ export const parseSpec = (text: string): ParsedSpec => {
     root = structuredClone(root)
     for (const { refuse } of found) {
       const keys = pointerKeys(refuse)
-      if (keys.length === 0 || (keys.length === 1 && ['apiVersion', 'kind', 'spec'].includes(keys[0] ?? ''))) return { findings }
+      if (keys.length === 0 || (keys.length === 1 && ['apiVersion', 'kind', 'spec'].includes(keys[0] ?? '')))
+        return { findings }
       leaveOut(root, keys, refused)
     }
   }
@@ -82,7 +88,9 @@ const leaveOut = (root: unknown, keys: readonly string[], refused: Set<unknown>)
 const toSpec = (file: SpecFile, refused: ReadonlySet<unknown>, text: string): Spec => {
   const { models, sites, endpoints, ...body } = file.spec ?? {}
   const place = <T>(list: readonly T[] | undefined, field: string): Placed<T>[] =>
-    (list ?? []).map((value, index) => ({ pointer: `/spec/${field}/${index}`, value })).filter((_, index) => !refused.has(`${field}/${index}`))
+    (list ?? [])
+      .map((value, index) => ({ pointer: `/spec/${field}/${index}`, value }))
+      .filter((_, index) => !refused.has(`${field}/${index}`))
   return {
     name: file.metadata.name,
     namespace: body.namespace ?? file.metadata.name,

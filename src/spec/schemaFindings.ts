@@ -21,7 +21,9 @@ export const schemaFindings = (root: unknown): SchemaFinding[] => {
   if (validate(root)) return []
   const found = (validate.errors ?? []).flatMap((error) => translate(error, root) ?? [])
   // A name that is too long and has capitals is refused twice, in the same words.
-  const once = new Map(found.map((one) => [`${one.finding.code} ${one.refuse} ${JSON.stringify(one.finding.args)}`, one]))
+  const once = new Map(
+    found.map((one) => [`${one.finding.code} ${one.refuse} ${JSON.stringify(one.finding.args)}`, one]),
+  )
   return [...once.values()]
 }
 
@@ -45,14 +47,41 @@ const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined
     case 'additionalProperties': {
       const field = (error.params as { additionalProperty: string }).additionalProperty
       const pointer = at + pointerStep(field)
-      return { finding: finding('unknown-field', { field, parent: pointerWords(at) || 'the spec file', known: Object.keys(parent.properties ?? {}) }, { pointer, on: 'key' }), refuse: pointer }
+      return {
+        finding: finding(
+          'unknown-field',
+          { field, parent: pointerWords(at) || 'the spec file', known: Object.keys(parent.properties ?? {}) },
+          { pointer, on: 'key' },
+        ),
+        refuse: pointer,
+      }
     }
     case 'required':
-      return { finding: finding('missing-field', { field: (error.params as { missingProperty: string }).missingProperty, parent: pointerWords(at) || 'the spec file' }, { pointer: at, on: 'key' }), refuse: at }
+      return {
+        finding: finding(
+          'missing-field',
+          {
+            field: (error.params as { missingProperty: string }).missingProperty,
+            parent: pointerWords(at) || 'the spec file',
+          },
+          { pointer: at, on: 'key' },
+        ),
+        refuse: at,
+      }
     case 'type':
-      return { finding: finding('wrong-type', { value, expected, allowed: [parent.type ?? []].flat() }, at), refuse: at }
+      return {
+        finding: finding('wrong-type', { value, expected, allowed: [parent.type ?? []].flat() }, at),
+        refuse: at,
+      }
     case 'enum':
-      return { finding: finding('bad-value', { value, expected: parent.title ?? `one of ${known(error).join(', ')}`, known: known(error) }, at), refuse: at }
+      return {
+        finding: finding(
+          'bad-value',
+          { value, expected: parent.title ?? `one of ${known(error).join(', ')}`, known: known(error) },
+          at,
+        ),
+        refuse: at,
+      }
     case 'if':
       return undefined // its `then` says what is wrong
     default:
@@ -62,7 +91,15 @@ const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined
 
 /** The part of the schema for a place in the file: there is exactly one, since the schema has no alternatives. */
 const partFor = (pointer: string): PartOfSchema =>
-  pointerKeys(pointer).reduce<PartOfSchema>((part, key) => resolve(part.properties?.[key] ?? part.items ?? (typeof part.additionalProperties === 'object' ? part.additionalProperties : {})), schema())
+  pointerKeys(pointer).reduce<PartOfSchema>(
+    (part, key) =>
+      resolve(
+        part.properties?.[key] ??
+          part.items ??
+          (typeof part.additionalProperties === 'object' ? part.additionalProperties : {}),
+      ),
+    schema(),
+  )
 
 const resolve = (part: PartOfSchema): PartOfSchema => {
   const name = part.$ref?.replace('#/definitions/', '')
@@ -70,9 +107,12 @@ const resolve = (part: PartOfSchema): PartOfSchema => {
 }
 
 /** The value that a JSON pointer leads to. */
-const follow = (root: unknown, pointer: string): unknown => pointerKeys(pointer).reduce((value, key) => (value as Record<string, unknown>)[key], root)
+const follow = (root: unknown, pointer: string): unknown =>
+  pointerKeys(pointer).reduce((value, key) => (value as Record<string, unknown>)[key], root)
 
-const known = (error: ErrorObject): string[] => ((error.params as { allowedValues?: unknown[] }).allowedValues ?? []).map(String)
+const known = (error: ErrorObject): string[] =>
+  ((error.params as { allowedValues?: unknown[] }).allowedValues ?? []).map(String)
 
 /** A list or map in a message is its kind, never its content. */
-const shorten = (value: unknown): unknown => (Array.isArray(value) ? [] : typeof value === 'object' && value !== null ? {} : value)
+const shorten = (value: unknown): unknown =>
+  Array.isArray(value) ? [] : typeof value === 'object' && value !== null ? {} : value

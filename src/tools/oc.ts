@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { EnvironmentError } from '../errors.ts'
 
-export type PodAddress = { readonly address: string } | { readonly nobody: string; readonly cause: 'no-pod-address' | 'oc-fails' }
+export type PodAddress =
+  { readonly address: string } | { readonly nobody: string; readonly cause: 'no-pod-address' | 'oc-fails' }
 
 /**
  * The address of a model's running pod, the newest of several, as verify.sh asks for it.
@@ -10,14 +11,37 @@ export type PodAddress = { readonly address: string } | { readonly nobody: strin
  */
 export const podAddress = async (namespace: string, model: string): Promise<PodAddress> =>
   new Promise((resolve, reject) => {
-    const args = ['get', 'pods', '--namespace', namespace, '--selector', `serving.kserve.io/inferenceservice=${model}`, '--field-selector', 'status.phase=Running', '--sort-by', '.metadata.creationTimestamp']
-    const child = spawn('oc', [...args, '--output', 'jsonpath={range .items[*]}{.status.podIP}{"\\n"}{end}'], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 })
+    const args = [
+      'get',
+      'pods',
+      '--namespace',
+      namespace,
+      '--selector',
+      `serving.kserve.io/inferenceservice=${model}`,
+      '--field-selector',
+      'status.phase=Running',
+      '--sort-by',
+      '.metadata.creationTimestamp',
+    ]
+    const child = spawn('oc', [...args, '--output', 'jsonpath={range .items[*]}{.status.podIP}{"\\n"}{end}'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 30_000,
+    })
     const said = { stdout: '', stderr: '' }
     child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()))
-    child.once('error', (cause) => reject(new EnvironmentError('oc is not installed: --direct works on the device', { cause })))
+    child.once('error', (cause) =>
+      reject(new EnvironmentError('oc is not installed: --direct works on the device', { cause })),
+    )
     child.once('close', (status) => {
       const address = said.stdout.trim().split('\n').at(-1) ?? ''
-      resolve(status === 0 && /^[0-9a-fA-F.:]+$/.test(address) ? { address } : { nobody: `oc names none${said.stderr === '' ? '' : `: ${said.stderr.split('\n')[0] ?? ''}`}`, cause: status === 0 ? 'no-pod-address' : 'oc-fails' })
+      resolve(
+        status === 0 && /^[0-9a-fA-F.:]+$/.test(address)
+          ? { address }
+          : {
+              nobody: `oc names none${said.stderr === '' ? '' : `: ${said.stderr.split('\n')[0] ?? ''}`}`,
+              cause: status === 0 ? 'no-pod-address' : 'oc-fails',
+            },
+      )
     })
   })

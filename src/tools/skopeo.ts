@@ -11,7 +11,9 @@ export interface SkopeoOptions {
 }
 
 /** How a run of skopeo ended. */
-export type SkopeoResult = { readonly ok: true; readonly stdout: Buffer } | { readonly ok: false; readonly stderr: string; readonly timedOut: boolean }
+export type SkopeoResult =
+  | { readonly ok: true; readonly stdout: Buffer }
+  | { readonly ok: false; readonly stderr: string; readonly timedOut: boolean }
 
 /** A manifest has 4 MiB at the most (containers/image, iolimits), a configuration as well. */
 const largestAnswer = 8 * 2 ** 20
@@ -25,7 +27,11 @@ const mostMessages = 64 * 1024
  * @param what - the manifest, or the configuration of an image
  * @throws EnvironmentError when there is no skopeo
  */
-export const inspectRaw = (source: string, what: 'manifest' | 'config', { authfile, timeout }: SkopeoOptions): Promise<SkopeoResult> =>
+export const inspectRaw = (
+  source: string,
+  what: 'manifest' | 'config',
+  { authfile, timeout }: SkopeoOptions,
+): Promise<SkopeoResult> =>
   run(
     [
       '--override-os',
@@ -64,11 +70,21 @@ const run = (args: readonly string[], timeout: number): Promise<SkopeoResult> =>
     child.on('error', (cause: NodeJS.ErrnoException) => {
       clearTimeout(timer)
       const missing = cause.code === 'ENOENT'
-      reject(new EnvironmentError(missing ? 'skopeo is not installed' : `cannot start skopeo: ${cause.message}`, { cause, ...(missing ? { help: 'install the package skopeo: `edge lock` asks registries by it' } : {}) }))
+      reject(
+        new EnvironmentError(missing ? 'skopeo is not installed' : `cannot start skopeo: ${cause.message}`, {
+          cause,
+          ...(missing ? { help: 'install the package skopeo: `edge lock` asks registries by it' } : {}),
+        }),
+      )
     })
     child.on('close', (status) => {
       clearTimeout(timer)
       if (status === 0 && length <= largestAnswer) resolve({ ok: true, stdout: Buffer.concat(stdout) })
-      else resolve({ ok: false, timedOut, stderr: length > largestAnswer ? 'the answer is larger than any manifest' : stderr })
+      else
+        resolve({
+          ok: false,
+          timedOut,
+          stderr: length > largestAnswer ? 'the answer is larger than any manifest' : stderr,
+        })
     })
   })

@@ -26,12 +26,17 @@ export interface VerifyOptions {
 }
 
 /** The models of sites, each site's once: a fleet has few sites and many devices. */
-export const siteModels = ({ document, models: only }: Pick<VerifyOptions, 'document' | 'models'>): ((site: string | undefined) => readonly HostedModel[]) => {
+export const siteModels = ({
+  document,
+  models: only,
+}: Pick<VerifyOptions, 'document' | 'models'>): ((site: string | undefined) => readonly HostedModel[]) => {
   const known = new Map<string | undefined, readonly HostedModel[]>()
   return (site) => {
     let models = known.get(site)
     if (models === undefined) {
-      models = modelsOf(document, site === document.site ? undefined : site).filter(({ name }) => only === undefined || only.includes(name))
+      models = modelsOf(document, site === document.site ? undefined : site).filter(
+        ({ name }) => only === undefined || only.includes(name),
+      )
       // Sites without number are not kept.
       if (known.size < 1000) known.set(site, models)
     }
@@ -40,7 +45,13 @@ export const siteModels = ({ document, models: only }: Pick<VerifyOptions, 'docu
 }
 
 /** Asks all models of a device, one after the other. */
-export async function* askDevice({ host }: Device, models: readonly HostedModel[], options: VerifyOptions, onWait: Asking['onWait'], signal: AbortSignal): AsyncGenerator<CheckResult> {
+export async function* askDevice(
+  { host }: Device,
+  models: readonly HostedModel[],
+  options: VerifyOptions,
+  onWait: Asking['onWait'],
+  signal: AbortSignal,
+): AsyncGenerator<CheckResult> {
   const { document, direct, timeout } = options
   const { address, port } = parseAddress(host)
   const client = makeClient(document.largestAnswer)
@@ -51,14 +62,43 @@ export async function* askDevice({ host }: Device, models: readonly HostedModel[
         if (direct) {
           const pod = await options.podAddress(document.namespace, model.name)
           if ('nobody' in pod) return pod
-          const target = { scheme: model.scheme, address: pod.address, port: model.port, host: pod.address.includes(':') ? `[${pod.address}]` : pod.address, insecure: true, trust: options.trust }
-          return { ...(await client.ask(target, request, timeout, signal)), url: `${target.scheme}://${target.host}:${target.port}${request.path}` }
+          const target = {
+            scheme: model.scheme,
+            address: pod.address,
+            port: model.port,
+            host: pod.address.includes(':') ? `[${pod.address}]` : pod.address,
+            insecure: true,
+            trust: options.trust,
+          }
+          return {
+            ...(await client.ask(target, request, timeout, signal)),
+            url: `${target.scheme}://${target.host}:${target.port}${request.path}`,
+          }
         }
         const scheme = options.scheme ?? model.route?.scheme ?? 'https'
-        const target = { scheme, address, port: port ?? (scheme === 'https' ? 443 : 80), host: model.host ?? '', insecure: options.insecure, trust: options.trust }
-        return { ...(await client.ask(target, request, timeout, signal)), url: `${scheme}://${target.host}${request.path}` }
+        const target = {
+          scheme,
+          address,
+          port: port ?? (scheme === 'https' ? 443 : 80),
+          host: model.host ?? '',
+          insecure: options.insecure,
+          trust: options.trust,
+        }
+        return {
+          ...(await client.ask(target, request, timeout, signal)),
+          url: `${scheme}://${target.host}${request.path}`,
+        }
       }
-      yield* askModel(model, { document, bodyOf: options.bodyOf, direct, deadline, ask, onWait, signal, ...(options.token === undefined ? {} : { token: options.token }) })
+      yield* askModel(model, {
+        document,
+        bodyOf: options.bodyOf,
+        direct,
+        deadline,
+        ask,
+        onWait,
+        signal,
+        ...(options.token === undefined ? {} : { token: options.token }),
+      })
       if (signal.aborted) return
     }
   } finally {

@@ -16,7 +16,12 @@ export interface Asking {
   readonly deadline: number
   readonly token?: string
   /** Sends a request; undefined when there is nobody to send it to, with the words for it. */
-  readonly ask: (request: Request) => Promise<(Answer & { readonly seconds: number; readonly url: string }) | { readonly nobody: string; readonly cause: 'no-pod-address' | 'oc-fails' }>
+  readonly ask: (
+    request: Request,
+  ) => Promise<
+    | (Answer & { readonly seconds: number; readonly url: string })
+    | { readonly nobody: string; readonly cause: 'no-pod-address' | 'oc-fails' }
+  >
   /** Told of each wait for something that is not good yet. */
   readonly onWait: (model: string, id: string, cause: string) => void
   readonly signal: AbortSignal
@@ -36,7 +41,8 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
   let before: number | undefined
   let answered = false
   let isReady = false
-  if (model.probes.length === 0) yield { model: model.name, id: 'NO-PROBE', verdict: 'skip', skip: 'no question is known for its server' }
+  if (model.probes.length === 0)
+    yield { model: model.name, id: 'NO-PROBE', verdict: 'skip', skip: 'no question is known for its server' }
   for (let probe of model.probes) {
     const unasked = whyUnasked(model, probe, asking.direct)
     const zeros = typeof probe.body === 'object' && metadata !== undefined ? zerosFor(metadata) : undefined
@@ -54,7 +60,13 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
                 ? 'its inputs have no fixed shape of numbers: give infer in probes'
                 : undefined)
     if (skip !== undefined) {
-      yield { model: model.name, id: probe.id, verdict: 'skip', skip, ...(unasked !== undefined && model.host === undefined ? { hidden: true } : {}) }
+      yield {
+        model: model.name,
+        id: probe.id,
+        verdict: 'skip',
+        skip,
+        ...(unasked !== undefined && model.host === undefined ? { hidden: true } : {}),
+      }
       continue
     }
 
@@ -64,11 +76,29 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
     for (;;) {
       attempts++
       const body = typeof probe.body === 'string' ? asking.bodyOf(probe.body) : zeros
-      const answer = await asking.ask({ method: probe.method, path: probe.path, headers: { ...probe.headers, ...(model.apiKey === true && asking.token !== undefined ? { Authorization: `Bearer ${asking.token}` } : {}) }, ...(body === undefined ? {} : { body }) })
+      const answer = await asking.ask({
+        method: probe.method,
+        path: probe.path,
+        headers: {
+          ...probe.headers,
+          ...(model.apiKey === true && asking.token !== undefined ? { Authorization: `Bearer ${asking.token}` } : {}),
+        },
+        ...(body === undefined ? {} : { body }),
+      })
       const judgement: Judgement =
         'nobody' in answer
-          ? { verdict: 'fail', again: 'wait', failure: { expected: 'a running pod', came: answer.nobody, answered: 'nobody', cause: answer.cause } }
-          : judge(probe, { limited: model.limited === true && !asking.direct, direct: asking.direct }, answer, document, probe.step === 'counter' ? before : undefined)
+          ? {
+              verdict: 'fail',
+              again: 'wait',
+              failure: { expected: 'a running pod', came: answer.nobody, answered: 'nobody', cause: answer.cause },
+            }
+          : judge(
+              probe,
+              { limited: model.limited === true && !asking.direct, direct: asking.direct },
+              answer,
+              document,
+              probe.step === 'counter' ? before : undefined,
+            )
       if (judgement.verdict === 'fallback' && probe.fallback !== undefined) {
         const { fallback, ...rest } = probe
         probe = { ...rest, ...fallback }
@@ -92,9 +122,12 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
         yield { model: model.name, id: probe.id, verdict: 'pass', ...seconds, ...again }
         break
       }
-      const words = (document.causes as Readonly<Record<string, { readonly means: string; readonly try: string }>>)[failure.cause] ?? { means: '', try: '' }
+      const words = (document.causes as Readonly<Record<string, { readonly means: string; readonly try: string }>>)[
+        failure.cause
+      ] ?? { means: '', try: '' }
       // A model that is not ready, or not there, is asked nothing more; where ready is not asked, its name says it.
-      const isGone = judgement.verdict === 'unreachable' || ['no-pod', 'no-pod-address', 'oc-fails'].includes(failure.cause)
+      const isGone =
+        judgement.verdict === 'unreachable' || ['no-pod', 'no-pod-address', 'oc-fails'].includes(failure.cause)
       if (isGone || probe.step === 'ready' || (probe.step === 'name' && !isReady)) stopped = probe.id
       yield {
         model: model.name,
@@ -102,7 +135,12 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
         verdict: judgement.verdict === 'unreachable' ? 'unreachable' : 'fail',
         ...seconds,
         ...again,
-        failure: { ...failure, means: words.means, try: words.try.replaceAll('NAMESPACE', document.namespace).replaceAll('MODEL', model.name), request: `${probe.method} ${'nobody' in answer ? probe.path : answer.url}` },
+        failure: {
+          ...failure,
+          means: words.means,
+          try: words.try.replaceAll('NAMESPACE', document.namespace).replaceAll('MODEL', model.name),
+          request: `${probe.method} ${'nobody' in answer ? probe.path : answer.url}`,
+        },
       }
       break
     }
@@ -111,14 +149,21 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
 }
 
 /** Why a probe cannot be asked from where we are. */
-const whyUnasked = ({ route, replicas }: HostedModel, { skip, path: whole, step }: Probe, direct: boolean): string | undefined => {
+const whyUnasked = (
+  { route, replicas }: HostedModel,
+  { skip, path: whole, step }: Probe,
+  direct: boolean,
+): string | undefined => {
   const path = whole.replace(/\?.*/, '')
   if (skip !== undefined) return skip
   if (direct) return undefined
   if (route === undefined) return 'it has no Route: on the device, --direct asks its pod'
   const below = route.path
-  if (below !== undefined && path !== below && !path.startsWith(`${below}/`)) return `its Route leads to ${below} alone: on the device, --direct asks its pod`
-  return replicas > 1 && (step === 'metrics' || step === 'counter') ? `it has ${replicas} pods, and each counts for itself` : undefined
+  if (below !== undefined && path !== below && !path.startsWith(`${below}/`))
+    return `its Route leads to ${below} alone: on the device, --direct asks its pod`
+  return replicas > 1 && (step === 'metrics' || step === 'counter')
+    ? `it has ${replicas} pods, and each counts for itself`
+    : undefined
 }
 
 interface Tensor {
@@ -130,10 +175,18 @@ interface Tensor {
 /** A body of zeros, as large as the inputs say that the model has; undefined where they say too little. */
 const zerosFor = (metadata: string): Uint8Array | undefined => {
   const { inputs = [] } = JSON.parse(metadata) as { readonly inputs?: readonly Tensor[] }
-  const tensors = inputs.map(({ name, datatype, shape }) => ({ name, shape: shape.map((side, index) => (index === 0 && side < 1 ? 1 : side)), datatype }))
+  const tensors = inputs.map(({ name, datatype, shape }) => ({
+    name,
+    shape: shape.map((side, index) => (index === 0 && side < 1 ? 1 : side)),
+    datatype,
+  }))
   const sizes = tensors.map(({ shape }) => shape.reduce((all, side) => all * side, 1))
-  const isFixed = tensors.every(({ datatype, shape }) => /^(?:FP(?:32|64)|U?INT\d+)$/.test(datatype) && shape.every((side) => side >= 1))
+  const isFixed = tensors.every(
+    ({ datatype, shape }) => /^(?:FP(?:32|64)|U?INT\d+)$/.test(datatype) && shape.every((side) => side >= 1),
+  )
   if (tensors.length === 0 || !isFixed || sizes.reduce((sum, size) => sum + size, 0) > 1_000_000) return undefined
-  const body: Json = { inputs: tensors.map((tensor, index) => ({ ...tensor, data: Array.from({ length: sizes[index] ?? 0 }, () => 0) })) }
+  const body: Json = {
+    inputs: tensors.map((tensor, index) => ({ ...tensor, data: Array.from({ length: sizes[index] ?? 0 }, () => 0) })),
+  }
   return new TextEncoder().encode(JSON.stringify(body))
 }

@@ -26,7 +26,12 @@ export interface Request {
 
 /** Asks one device; connections are used again. */
 export interface Client {
-  readonly ask: (target: Target, request: Request, timeoutSeconds: number, signal: AbortSignal) => Promise<Answer & { readonly seconds: number }>
+  readonly ask: (
+    target: Target,
+    request: Request,
+    timeoutSeconds: number,
+    signal: AbortSignal,
+  ) => Promise<Answer & { readonly seconds: number }>
   readonly close: () => void
 }
 
@@ -42,7 +47,8 @@ export const makeClient = (largest: number): Client => {
   let secure: HttpsAgent | undefined
   return {
     ask: async (target, request, timeoutSeconds, signal) => {
-      const agent = target.scheme === 'https' ? (secure ??= new HttpsAgent(options)) : (plain ??= new HttpAgent(options))
+      const agent =
+        target.scheme === 'https' ? (secure ??= new HttpsAgent(options)) : (plain ??= new HttpAgent(options))
       const start = performance.now()
       let answer = await once(target, request, agent, timeoutSeconds * 1000, largest, signal)
       // The server may close a connection just when it is used again: that says nothing of the server.
@@ -58,7 +64,14 @@ export const makeClient = (largest: number): Client => {
 
 type Attempt = Answer & { readonly stale?: true }
 
-const once = async (target: Target, { method, path, headers, body }: Request, agent: HttpAgent | false, timeoutMs: number, largest: number, signal: AbortSignal): Promise<Attempt> =>
+const once = async (
+  target: Target,
+  { method, path, headers, body }: Request,
+  agent: HttpAgent | false,
+  timeoutMs: number,
+  largest: number,
+  signal: AbortSignal,
+): Promise<Attempt> =>
   new Promise((resolve) => {
     const { scheme, address, port, host, trust, insecure } = target
     let stage: 'connecting' | 'connected' | 'secured' = 'connecting'
@@ -70,8 +83,22 @@ const once = async (target: Target, { method, path, headers, body }: Request, ag
       method,
       path,
       agent,
-      headers: { Host: host, 'User-Agent': 'edge-verify', Accept: '*/*', ...(agent === false ? { Connection: 'close' } : {}), ...headers, ...(body === undefined ? (method === 'GET' ? {} : { 'Content-Length': 0 }) : { 'Content-Length': body.length }) },
-      ...(scheme === 'https' ? { ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'], rejectUnauthorized: !insecure, secureContext: trust } : {}),
+      headers: {
+        Host: host,
+        'User-Agent': 'edge-verify',
+        Accept: '*/*',
+        ...(agent === false ? { Connection: 'close' } : {}),
+        ...headers,
+        ...(body === undefined ? (method === 'GET' ? {} : { 'Content-Length': 0 }) : { 'Content-Length': body.length }),
+      },
+      ...(scheme === 'https'
+        ? {
+            ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
+            ALPNProtocols: ['http/1.1'],
+            rejectUnauthorized: !insecure,
+            secureContext: trust,
+          }
+        : {}),
     })
     const end = (answer: Attempt): void => {
       clearTimeout(timer)
@@ -79,8 +106,23 @@ const once = async (target: Target, { method, path, headers, body }: Request, ag
       resolve(answer)
       outgoing.destroy()
     }
-    const fail = (failure: Failure, words: string): void => end({ failure, words, status: 0, html: false, body: '', ...(outgoing.reusedSocket && !hasAnswer && failure === 'cut' ? { stale: true } : {}) })
-    const timer = setTimeout(() => fail(stage === 'connecting' ? 'unconnected' : 'timeout', `${stage === 'connecting' ? 'no connection' : 'no answer'} within ${timeoutMs / 1000} s`), timeoutMs)
+    const fail = (failure: Failure, words: string): void =>
+      end({
+        failure,
+        words,
+        status: 0,
+        html: false,
+        body: '',
+        ...(outgoing.reusedSocket && !hasAnswer && failure === 'cut' ? { stale: true } : {}),
+      })
+    const timer = setTimeout(
+      () =>
+        fail(
+          stage === 'connecting' ? 'unconnected' : 'timeout',
+          `${stage === 'connecting' ? 'no connection' : 'no answer'} within ${timeoutMs / 1000} s`,
+        ),
+      timeoutMs,
+    )
     const abort = () => fail('other', 'interrupted')
     signal.addEventListener('abort', abort, { once: true })
     outgoing.once('socket', (socket) => {
@@ -103,16 +145,37 @@ const once = async (target: Target, { method, path, headers, body }: Request, ag
       incoming.once('end', () => {
         clearTimeout(timer)
         signal.removeEventListener('abort', abort)
-        resolve({ status: incoming.statusCode ?? 0, html: (incoming.headers['content-type'] ?? '').toLowerCase().startsWith('text/html'), body: Buffer.concat(chunks).toString('utf8') })
+        resolve({
+          status: incoming.statusCode ?? 0,
+          html: (incoming.headers['content-type'] ?? '').toLowerCase().startsWith('text/html'),
+          body: Buffer.concat(chunks).toString('utf8'),
+        })
       })
     })
     outgoing.end(body)
   })
 
-const failures: Readonly<Record<string, Failure>> = { ENOTFOUND: 'name', EAI_AGAIN: 'name', EAI_NODATA: 'name', ECONNREFUSED: 'refused', EHOSTUNREACH: 'refused', ENETUNREACH: 'refused', EADDRNOTAVAIL: 'refused', ETIMEDOUT: 'unconnected', EPROTO: 'tls', ERR_TLS_CERT_ALTNAME_INVALID: 'certificate', ECONNRESET: 'cut', EPIPE: 'cut' }
+const failures: Readonly<Record<string, Failure>> = {
+  ENOTFOUND: 'name',
+  EAI_AGAIN: 'name',
+  EAI_NODATA: 'name',
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'refused',
+  ENETUNREACH: 'refused',
+  EADDRNOTAVAIL: 'refused',
+  ETIMEDOUT: 'unconnected',
+  EPROTO: 'tls',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
+  ECONNRESET: 'cut',
+  EPIPE: 'cut',
+}
 
 /** What an error of Node means, in the words of the table of verdicts. */
-const failureOf = (error: NodeJS.ErrnoException & { readonly errors?: readonly NodeJS.ErrnoException[] }, stage: 'connecting' | 'connected' | 'secured', scheme: Target['scheme']): Failure => {
+const failureOf = (
+  error: NodeJS.ErrnoException & { readonly errors?: readonly NodeJS.ErrnoException[] },
+  stage: 'connecting' | 'connected' | 'secured',
+  scheme: Target['scheme'],
+): Failure => {
   // A name with several addresses gives all that went wrong.
   const code = error.errors?.[0]?.code ?? error.code ?? ''
   const known = failures[code]

@@ -24,7 +24,11 @@ export interface FleetOptions extends VerifyOptions {
  *
  * @param devices - read one by one
  */
-export async function* askFleet(devices: Iterable<Device>, options: FleetOptions, signal: AbortSignal): AsyncGenerator<DeviceResult> {
+export async function* askFleet(
+  devices: Iterable<Device>,
+  options: FleetOptions,
+  signal: AbortSignal,
+): AsyncGenerator<DeviceResult> {
   const queue = devices[Symbol.iterator]()
   const ready: DeviceResult[] = []
   let bad = 0
@@ -61,14 +65,24 @@ export async function* askFleet(devices: Iterable<Device>, options: FleetOptions
 /** Between two rounds of a soak, in milliseconds: devices have other work too. */
 const roundPause = 200
 
-const askOne = async (device: Device, options: FleetOptions, signal: AbortSignal): Promise<DeviceResult | undefined> => {
+const askOne = async (
+  device: Device,
+  options: FleetOptions,
+  signal: AbortSignal,
+): Promise<DeviceResult | undefined> => {
   const start = performance.now()
   const until = start + (options.soak ?? 0) * 1000
   const soak = options.soak === undefined ? undefined : makeSoak()
   let checks: CheckResult[] = []
   for (;;) {
     const round: CheckResult[] = []
-    for await (const result of askDevice(device, options.modelsAt(device.site), options, (model, id, cause) => options.onWait(device, model, id, cause), signal)) {
+    for await (const result of askDevice(
+      device,
+      options.modelsAt(device.site),
+      options,
+      (model, id, cause) => options.onWait(device, model, id, cause),
+      signal,
+    )) {
       // What is interrupted says nothing of the device.
       if (signal.aborted) break
       options.onCheck(device, result)
@@ -82,7 +96,13 @@ const askOne = async (device: Device, options: FleetOptions, signal: AbortSignal
     await sleep(Math.min(roundPause, until - performance.now()), signal)
   }
   if (signal.aborted && (soak === undefined || checks.length === 0)) return undefined
-  return { ...device, verdict: verdictOf(checks), seconds: (performance.now() - start) / 1000, checks, ...(signal.aborted ? { partial: true } : {}) }
+  return {
+    ...device,
+    verdict: verdictOf(checks),
+    seconds: (performance.now() - start) / 1000,
+    checks,
+    ...(signal.aborted ? { partial: true } : {}),
+  }
 }
 
 /** A device of which nothing was asked is not good: nobody answered. */

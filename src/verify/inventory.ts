@@ -23,26 +23,44 @@ export const parseInventory = (text: string, name: string, sites: readonly strin
       unknown !== undefined
         ? `unknown field ${JSON.stringify(unknown)}: an entry has host, site and labels`
         : typeof host !== 'string' || host === ''
-        ? 'it has no host'
-        : addressProblem(host) ??
-          (site !== undefined && site !== null && typeof site !== 'string'
-            ? 'site is no text'
-            : typeof site === 'string' && site !== '' && !known.has(site)
-              ? `the bundle has no site ${JSON.stringify(site)}`
-              : typeof labels !== 'object' || labels === null || Array.isArray(labels) || Object.values(labels).some((label) => typeof label === 'object')
-                ? 'labels is no map of texts'
-                : seen.has(host)
-                  ? `${host} is there already, at ${seen.get(host) ?? ''}`
-                  : undefined)
+          ? 'it has no host'
+          : (addressProblem(host) ??
+            (site !== undefined && site !== null && typeof site !== 'string'
+              ? 'site is no text'
+              : typeof site === 'string' && site !== '' && !known.has(site)
+                ? `the bundle has no site ${JSON.stringify(site)}`
+                : typeof labels !== 'object' ||
+                    labels === null ||
+                    Array.isArray(labels) ||
+                    Object.values(labels).some((label) => typeof label === 'object')
+                  ? 'labels is no map of texts'
+                  : seen.has(host)
+                    ? `${host} is there already, at ${seen.get(host) ?? ''}`
+                    : undefined))
     if (problem !== undefined || typeof host !== 'string') {
       problems.push(`${place}: ${problem ?? ''}`)
       return []
     }
     seen.set(host, place)
-    return [{ host, ...(typeof site === 'string' && site !== '' ? { site } : {}), labels: Object.fromEntries(Object.entries(labels as object).map(([key, label]) => [key, String(label)])) }]
+    return [
+      {
+        host,
+        ...(typeof site === 'string' && site !== '' ? { site } : {}),
+        labels: Object.fromEntries(Object.entries(labels as object).map(([key, label]) => [key, String(label)])),
+      },
+    ]
   })
-  if (problems.length > 0) throw new InputError(`${name}: ${problems.length} ${problems.length === 1 ? 'entry' : 'entries'} cannot be used:\n${problems.slice(0, 20).map((problem) => `  ${problem}`).join('\n')}${problems.length > 20 ? `\n  and ${problems.length - 20} more` : ''}`)
-  if (devices.length === 0) throw new InputError(`${name} names no device`, { help: 'a list of {host, site, labels}, or CSV with a head line: host,site,…' })
+  if (problems.length > 0)
+    throw new InputError(
+      `${name}: ${problems.length} ${problems.length === 1 ? 'entry' : 'entries'} cannot be used:\n${problems
+        .slice(0, 20)
+        .map((problem) => `  ${problem}`)
+        .join('\n')}${problems.length > 20 ? `\n  and ${problems.length - 20} more` : ''}`,
+    )
+  if (devices.length === 0)
+    throw new InputError(`${name} names no device`, {
+      help: 'a list of {host, site, labels}, or CSV with a head line: host,site,…',
+    })
   return devices
 }
 
@@ -64,23 +82,35 @@ const yamlEntries = (text: string, name: string): Entry[] => {
   const yaml = parseYaml(text)
   if (!yaml.ok) throw new InputError(`${name} is no valid YAML: ${yaml.problem.reason}`)
   const [root] = yaml.documents
-  const list = typeof root === 'object' && root !== null && !Array.isArray(root) ? (root as { devices?: unknown }).devices : root
-  if (!Array.isArray(list)) throw new InputError(`${name} is no list of devices`, { help: 'as in: - {host: 192.0.2.7, site: plant-a, labels: {line: "3"}}' })
-  return list.map((value: unknown, index) => ({ place: `entry ${index + 1}`, value: typeof value === 'object' && value !== null ? (value as Entry['value']) : { host: value } }))
+  const list =
+    typeof root === 'object' && root !== null && !Array.isArray(root) ? (root as { devices?: unknown }).devices : root
+  if (!Array.isArray(list))
+    throw new InputError(`${name} is no list of devices`, {
+      help: 'as in: - {host: 192.0.2.7, site: plant-a, labels: {line: "3"}}',
+    })
+  return list.map((value: unknown, index) => ({
+    place: `entry ${index + 1}`,
+    value: typeof value === 'object' && value !== null ? (value as Entry['value']) : { host: value },
+  }))
 }
 
 const csvEntries = (text: string, problems: string[]): Entry[] => {
   const rows = csvRows(text.replace(/^\ufeff/, ''), problems)
   const [head, ...lines] = rows
   const columns = (head?.cells ?? []).map((cell) => cell.trim())
-  if (!columns.includes('host')) throw new InputError('the inventory has no column "host"', { help: 'the first line names the columns: host,site,…' })
+  if (!columns.includes('host'))
+    throw new InputError('the inventory has no column "host"', {
+      help: 'the first line names the columns: host,site,…',
+    })
   return lines.flatMap(({ line, cells }) => {
     if (cells.length !== columns.length) {
       problems.push(`line ${line}: ${cells.length} cells, and ${columns.length} columns`)
       return []
     }
     const all = new Map(columns.map((column, index) => [column, (cells[index] ?? '').trim()]))
-    const labels = Object.fromEntries([...all].filter(([column, value]) => column !== 'host' && column !== 'site' && value !== ''))
+    const labels = Object.fromEntries(
+      [...all].filter(([column, value]) => column !== 'host' && column !== 'site' && value !== ''),
+    )
     return [{ place: `line ${line}`, value: { host: all.get('host'), site: all.get('site'), labels } }]
   })
 }
@@ -122,10 +152,17 @@ const csvRows = (text: string, problems: string[]): { readonly line: number; rea
  * @throws InputError
  */
 export const parseSelector = (texts: readonly string[]): ((device: Device) => boolean) => {
-  const pairs = texts.flatMap((text) => text.split(',')).map((text) => {
-    const [, key, no, value] = /^([^=!\s]+)(!)?=(.*)$/.exec(text.trim()) ?? []
-    if (key === undefined || value === undefined) throw new InputError(`--selector takes key=value or key!=value, not ${JSON.stringify(text)}`)
-    return { key, value, isWanted: no === undefined }
-  })
-  return ({ host, site = '', labels }) => pairs.every(({ key, value, isWanted }) => ((key === 'site' ? site : key === 'host' ? host : labels[key]) === value) === isWanted)
+  const pairs = texts
+    .flatMap((text) => text.split(','))
+    .map((text) => {
+      const [, key, no, value] = /^([^=!\s]+)(!)?=(.*)$/.exec(text.trim()) ?? []
+      if (key === undefined || value === undefined)
+        throw new InputError(`--selector takes key=value or key!=value, not ${JSON.stringify(text)}`)
+      return { key, value, isWanted: no === undefined }
+    })
+  return ({ host, site = '', labels }) =>
+    pairs.every(
+      ({ key, value, isWanted }) =>
+        ((key === 'site' ? site : key === 'host' ? host : labels[key]) === value) === isWanted,
+    )
 }

@@ -21,7 +21,12 @@ export interface Judgement {
   readonly again?: 'wait' | 'settle'
   /** The value of a counter. */
   readonly sum?: number
-  readonly failure?: { readonly expected: string; readonly came: string; readonly answered: string; readonly cause: string }
+  readonly failure?: {
+    readonly expected: string
+    readonly came: string
+    readonly answered: string
+    readonly cause: string
+  }
 }
 
 /**
@@ -29,14 +34,27 @@ export interface Judgement {
  *
  * @param before - the counter's value before the question; undefined when it is not known
  */
-export const judge = (probe: Probe, route: { readonly limited: boolean; readonly direct: boolean }, answer: Answer, { rules }: Pick<ProbesDocument, 'rules'>, before?: number): Judgement => {
+export const judge = (
+  probe: Probe,
+  route: { readonly limited: boolean; readonly direct: boolean },
+  answer: Answer,
+  { rules }: Pick<ProbesDocument, 'rules'>,
+  before?: number,
+): Judgement => {
   const { status, checks } = probe.expect
   const isWanted = answer.failure === undefined && status.includes(answer.status)
   if (!isWanted || (answer.html && probe.step !== 'request')) {
     const rule = rules.find((one) => fits(one, probe, route, answer))
     if (rule === undefined) throw new Error('probes.json has a table of verdicts without a last row')
-    const came = answer.failure === undefined ? `status ${answer.status}: ${plain(answer.body)}` : `no answer: ${plain(answer.words ?? answer.failure)}`
-    return { verdict: rule.verdict, ...(rule.again === true ? { again: 'wait' } : {}), failure: { expected: `status ${status.join(' or ')}`, came, answered: whoAnswered(answer), cause: rule.cause } }
+    const came =
+      answer.failure === undefined
+        ? `status ${answer.status}: ${plain(answer.body)}`
+        : `no answer: ${plain(answer.words ?? answer.failure)}`
+    return {
+      verdict: rule.verdict,
+      ...(rule.again === true ? { again: 'wait' } : {}),
+      failure: { expected: `status ${status.join(' or ')}`, came, answered: whoAnswered(answer), cause: rule.cause },
+    }
   }
   const json = parsed(answer.body)
   const counter = checks.find((check) => check.is === 'counter')
@@ -44,12 +62,32 @@ export const judge = (probe: Probe, route: { readonly limited: boolean; readonly
   const broken = checks.find((check) => !holds(check, json, answer.body, sum, before))
   const value = counter === undefined ? {} : { sum: sum ?? 0 }
   if (broken === undefined) return { verdict: 'pass', ...value }
-  const cause = 'at' in broken && json === undefined ? 'not-json' : broken.is === 'counter' && before !== undefined && (sum ?? 0) < before ? 'restarted' : broken.cause
+  const cause =
+    'at' in broken && json === undefined
+      ? 'not-json'
+      : broken.is === 'counter' && before !== undefined && (sum ?? 0) < before
+        ? 'restarted'
+        : broken.cause
   const maySettle = probe.settle !== undefined && (before === undefined || sum === undefined || sum === before)
-  return { verdict: 'fail', ...(maySettle ? { again: 'settle' } : {}), ...value, failure: { expected: broken.says, came: seen(broken, json, answer.body, sum, before), answered: whoAnswered(answer), cause } }
+  return {
+    verdict: 'fail',
+    ...(maySettle ? { again: 'settle' } : {}),
+    ...value,
+    failure: {
+      expected: broken.says,
+      came: seen(broken, json, answer.body, sum, before),
+      answered: whoAnswered(answer),
+      cause,
+    },
+  }
 }
 
-const fits = (rule: Rule, probe: Probe, { limited, direct }: { readonly limited: boolean; readonly direct: boolean }, { failure, html, status, body }: Answer): boolean =>
+const fits = (
+  rule: Rule,
+  probe: Probe,
+  { limited, direct }: { readonly limited: boolean; readonly direct: boolean },
+  { failure, html, status, body }: Answer,
+): boolean =>
   (rule.failure === undefined ? failure === undefined : failure !== undefined && rule.failure.includes(failure)) &&
   (rule.html === undefined || html) &&
   (rule.direct === undefined || direct) &&
@@ -61,7 +99,9 @@ const fits = (rule: Rule, probe: Probe, { limited, direct }: { readonly limited:
 
 const whoAnswered = ({ failure, html }: Answer): string => {
   if (failure === undefined) return html ? 'the router' : 'the server'
-  return (['name', 'refused', 'unconnected', 'ca-file', 'other'] as const).some((one) => one === failure) ? 'nobody' : 'the connection'
+  return (['name', 'refused', 'unconnected', 'ca-file', 'other'] as const).some((one) => one === failure)
+    ? 'nobody'
+    : 'the connection'
 }
 
 const parsed = (body: string): Json => {
@@ -76,13 +116,31 @@ const parsed = (body: string): Json => {
 const at = (value: Json, path: readonly PathStep[]): Json[] => {
   const [step, ...rest] = path
   if (step === undefined) return [value]
-  if (typeof step === 'object') return !Array.isArray(value) ? [] : (value as Json[]).filter((item) => step.name === undefined || (item as { name?: Json } | null)?.name === step.name).flatMap((item) => at(item, rest))
-  if (Array.isArray(value)) return /^[0-9]+$/.test(step) && Number(step) < value.length ? at((value as Json[])[Number(step)], rest) : []
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? at((value as Record<string, Json>)[step], rest) : []
+  if (typeof step === 'object')
+    return !Array.isArray(value)
+      ? []
+      : (value as Json[])
+          .filter((item) => step.name === undefined || (item as { name?: Json } | null)?.name === step.name)
+          .flatMap((item) => at(item, rest))
+  if (Array.isArray(value))
+    return /^[0-9]+$/.test(step) && Number(step) < value.length ? at((value as Json[])[Number(step)], rest) : []
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+    ? at((value as Record<string, Json>)[step], rest)
+    : []
 }
 
-const holds = (check: Check, json: Json, body: string, sum: number | undefined, before: number | undefined): boolean => {
-  if (check.is === 'counter') return (check.present !== true || sum !== undefined) && (check.more !== true || before === undefined || (sum ?? 0) > before)
+const holds = (
+  check: Check,
+  json: Json,
+  body: string,
+  sum: number | undefined,
+  before: number | undefined,
+): boolean => {
+  if (check.is === 'counter')
+    return (
+      (check.present !== true || sum !== undefined) &&
+      (check.more !== true || before === undefined || (sum ?? 0) > before)
+    )
   if (check.is === 'containing' && check.at === undefined) return body.includes(check.value)
   const values = json === undefined ? [] : at(json, check.at ?? [])
   switch (check.is) {
@@ -99,10 +157,19 @@ const holds = (check: Check, json: Json, body: string, sum: number | undefined, 
     case 'near':
       return values.some((value) => {
         const numbers = numbersOf(value)
-        return numbers?.length === check.value.length && numbers.every((number, index) => Math.abs(number - (check.value[index] ?? NaN)) <= check.tolerance)
+        return (
+          numbers?.length === check.value.length &&
+          numbers.every((number, index) => Math.abs(number - (check.value[index] ?? NaN)) <= check.tolerance)
+        )
       })
     case 'channels-last':
-      return !values.some((value) => Array.isArray(value) && value.length === 4 && [1, 3].includes(value[1] as number) && ![1, 3, 4].includes(value[3] as number))
+      return !values.some(
+        (value) =>
+          Array.isArray(value) &&
+          value.length === 4 &&
+          [1, 3].includes(value[1] as number) &&
+          ![1, 3, 4].includes(value[3] as number),
+      )
   }
 }
 
@@ -110,9 +177,21 @@ const typeOf = (value: Json): string => (Array.isArray(value) ? 'array' : value 
 
 const isSame = (a: Json, b: Json): boolean => {
   if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false
+  if (
+    typeof a !== 'object' ||
+    typeof b !== 'object' ||
+    a === null ||
+    b === null ||
+    Array.isArray(a) !== Array.isArray(b)
+  )
+    return false
   const [keys, others] = [Object.keys(a), Object.keys(b)]
-  return keys.length === others.length && keys.every((key) => Object.hasOwn(b, key) && isSame((a as Record<string, Json>)[key], (b as Record<string, Json>)[key]))
+  return (
+    keys.length === others.length &&
+    keys.every(
+      (key) => Object.hasOwn(b, key) && isSame((a as Record<string, Json>)[key], (b as Record<string, Json>)[key]),
+    )
+  )
 }
 
 /** A list of numbers, however nested; undefined for anything else. */
@@ -128,18 +207,25 @@ const argmax = (value: Json): number | undefined => {
 }
 
 const seen = (check: Check, json: Json, body: string, sum: number | undefined, before: number | undefined): string => {
-  if (check.is === 'counter') return `${before === undefined ? '' : `${before} before, `}${sum === undefined ? `no such series, in ${plain(body)}` : `${sum} now`}`
+  if (check.is === 'counter')
+    return `${before === undefined ? '' : `${before} before, `}${sum === undefined ? `no such series, in ${plain(body)}` : `${sum} now`}`
   if (check.at === undefined) return plain(body)
   if (json === undefined) return `no JSON: ${plain(body)}`
   const values = at(json, check.at)
   if (values.length === 0) return `nothing there, in ${plain(body)}`
   const index = check.is === 'argmax' ? argmax(values[0]) : undefined
-  return index === undefined ? plain(values.slice(0, 5).map((value) => JSON.stringify(value)).join(', ')) : `the largest value at index ${index}`
+  return index === undefined
+    ? plain(
+        values
+          .slice(0, 5)
+          .map((value) => JSON.stringify(value))
+          .join(', '),
+      )
+    : `the largest value at index ${index}`
 }
 
 /** A text on one line, short enough to read, without what moves a cursor or turns the text round. */
 const plain = (text: string): string => {
-   
   const line = text.slice(0, 2000).replaceAll(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
   return line.length > 300 ? `${line.slice(0, 299)}…` : line
 }

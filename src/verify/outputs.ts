@@ -18,7 +18,8 @@ export interface Sink {
  * @param path - standard output when left out or `-`
  */
 export const openSink = (path: string | undefined, append = false): Sink => {
-  if (path === undefined || path === '-') return { write: writeStdout, close: () => undefined, abandon: () => undefined }
+  if (path === undefined || path === '-')
+    return { write: writeStdout, close: () => undefined, abandon: () => undefined }
   try {
     const inPlace = append || lstatSync(path, { throwIfNoEntry: false })?.isFile() === false
     const staged = inPlace ? path : `${path}.edge-${process.pid}`

@@ -54,4 +54,8 @@ export interface DeviceResult extends Device {
 
 /** A device failed if a check did; else nobody answered if one was not answered. */
 export const verdictOf = (checks: readonly CheckResult[]): DeviceResult['verdict'] =>
-  checks.some(({ verdict }) => verdict === 'fail') ? 'fail' : checks.some(({ verdict }) => verdict === 'unreachable') ? 'unreachable' : 'pass'
+  checks.some(({ verdict }) => verdict === 'fail')
+    ? 'fail'
+    : checks.some(({ verdict }) => verdict === 'unreachable')
+      ? 'unreachable'
+      : 'pass'

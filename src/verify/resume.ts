@@ -25,7 +25,12 @@ export interface EarlierResults {
  * @param onGood - told of each result that stands
  * @throws InputError for a file of something else
  */
-export const readResults = async (path: string, run: string, hosts: ReadonlySet<string>, onGood: (result: DeviceResult) => void): Promise<EarlierResults> => {
+export const readResults = async (
+  path: string,
+  run: string,
+  hosts: ReadonlySet<string>,
+  onGood: (result: DeviceResult) => void,
+): Promise<EarlierResults> => {
   const last = new Map<string, JournalLine>()
   let lines = 0
   if (!existsSync(path)) return { good: new Set(), others: 0 }
@@ -35,7 +40,10 @@ export const readResults = async (path: string, run: string, hosts: ReadonlySet<
       lines++
       const result = parsed(line)
       if (result !== undefined && hosts.has(result.host)) last.set(result.host, result)
-      if (lines > 1 && last.size === 0 && result === undefined) throw new InputError(`${path}:${lines}: this is no result of edge verify`, { help: 'give a file that an earlier run with --resume wrote, or one that is not there' })
+      if (lines > 1 && last.size === 0 && result === undefined)
+        throw new InputError(`${path}:${lines}: this is no result of edge verify`, {
+          help: 'give a file that an earlier run with --resume wrote, or one that is not there',
+        })
     }
   } catch (error) {
     throw fileError(error, `cannot read ${path}`)
@@ -68,7 +76,13 @@ const parsed = (line: string): JournalLine | undefined => {
       typeof value.seconds === 'number' &&
       ['pass', 'fail', 'unreachable'].includes(value.verdict as string) &&
       Array.isArray(value.checks) &&
-      value.checks.every((check: unknown) => typeof check === 'object' && check !== null && typeof (check as { model?: unknown }).model === 'string' && typeof (check as { id?: unknown }).id === 'string')
+      value.checks.every(
+        (check: unknown) =>
+          typeof check === 'object' &&
+          check !== null &&
+          typeof (check as { model?: unknown }).model === 'string' &&
+          typeof (check as { id?: unknown }).id === 'string',
+      )
     return isResult ? (value as unknown as JournalLine) : undefined
   } catch {
     return undefined

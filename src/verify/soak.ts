@@ -21,7 +21,10 @@ export const makeSoak = (): Soak => {
       if (result.seconds !== undefined) known.latency.add(result.seconds)
       checks.set(key, known)
     },
-    results: () => [...checks.values()].map(({ result, rounds, failures, latency }) => (latency.count() === 0 ? result : { ...result, soak: { rounds, failures, latency: latency.latency() } })),
+    results: () =>
+      [...checks.values()].map(({ result, rounds, failures, latency }) =>
+        latency.count() === 0 ? result : { ...result, soak: { rounds, failures, latency: latency.latency() } },
+      ),
   }
 }
 

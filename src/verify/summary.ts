@@ -38,7 +38,8 @@ export const makeSummary = (): SummaryMaker => {
       const counts = sites.get(site) ?? { pass: 0, fail: 0, unreachable: 0 }
       counts[verdict]++
       sites.set(site, counts)
-      for (const cause of new Set(results.flatMap(({ failure }) => failure?.cause ?? []))) causes.set(cause, (causes.get(cause) ?? 0) + 1)
+      for (const cause of new Set(results.flatMap(({ failure }) => failure?.cause ?? [])))
+        causes.set(cause, (causes.get(cause) ?? 0) + 1)
       for (const { model, id, verdict: good, seconds } of results) {
         if (good !== 'pass' || seconds === undefined) continue
         const histogram = checks.get(`${model} ${id}`) ?? makeHistogram()
@@ -50,7 +51,12 @@ export const makeSummary = (): SummaryMaker => {
       devices,
       sites: Object.fromEntries([...sites].sort(([a], [b]) => (a < b ? -1 : 1))),
       causes: Object.fromEntries([...causes].sort(([, a], [, b]) => b - a)),
-      checks: Object.fromEntries([...checks].map(([name, histogram]) => [name, { count: histogram.count(), sum: histogram.sum(), latency: histogram.latency() }])),
+      checks: Object.fromEntries(
+        [...checks].map(([name, histogram]) => [
+          name,
+          { count: histogram.count(), sum: histogram.sum(), latency: histogram.latency() },
+        ]),
+      ),
       left: total - devices.pass - devices.fail - devices.unreachable,
     }),
   }

@@ -14,7 +14,8 @@ interface Place {
 export type Locate = (pointer: string, on?: 'key' | 'value') => Range | undefined
 
 /** A JSON pointer's step, escaped (RFC 6901). */
-export const pointerStep = (key: string | number): string => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+export const pointerStep = (key: string | number): string =>
+  `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 /** The keys that a JSON pointer names, unescaped. */
 export const pointerKeys = (pointer: string): string[] =>
@@ -25,7 +26,10 @@ export const pointerKeys = (pointer: string): string[] =>
 
 /** `/spec/models/0/expose` as a person writes it: `spec.models[0].expose`. */
 export const pointerWords = (pointer: string): string =>
-  pointerKeys(pointer).reduce((words, key) => (/^\d+$/.test(key) ? `${words}[${key}]` : words === '' ? key : `${words}.${key}`), '')
+  pointerKeys(pointer).reduce(
+    (words, key) => (/^\d+$/.test(key) ? `${words}[${key}]` : words === '' ? key : `${words}.${key}`),
+    '',
+  )
 
 /**
  * Makes a function that finds where a JSON pointer's value (or key) stands in a YAML text. A pointer to what is not
@@ -101,19 +105,28 @@ const indexPlaces = (text: string, wanted: number, only?: ReadonlySet<string>): 
     const event = events[at++]
     if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return
     const record = (value: Range) => {
-      if (document === wanted && only?.has(pointer) !== false) places.set(pointer, key === undefined ? { value } : { key, value })
+      if (document === wanted && only?.has(pointer) !== false)
+        places.set(pointer, key === undefined ? { value } : { key, value })
     }
     switch (event.type) {
       case EVENT_ID.SCALAR:
         // An empty value has no place of its own: its key stands for it.
-        record(event.valueEnd > event.valueStart ? scalarRange(text, event.valueStart, event.valueEnd) : (key ?? { start: Math.max(event.valueStart, event.tagStart, event.anchorStart, 0), end: Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, 0) }))
+        record(
+          event.valueEnd > event.valueStart
+            ? scalarRange(text, event.valueStart, event.valueEnd)
+            : (key ?? {
+                start: Math.max(event.valueStart, event.tagStart, event.anchorStart, 0),
+                end: Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, 0),
+              }),
+        )
         return
       case EVENT_ID.ALIAS:
         record({ start: event.anchorStart - 1, end: event.anchorEnd })
         return
       case EVENT_ID.SEQUENCE:
         record(collection(event))
-        for (let index = 0; events[at] !== undefined && events[at]?.type !== EVENT_ID.POP; index++) node(pointer + pointerStep(index), undefined)
+        for (let index = 0; events[at] !== undefined && events[at]?.type !== EVENT_ID.POP; index++)
+          node(pointer + pointerStep(index), undefined)
         break
       case EVENT_ID.MAPPING:
         record(collection(event))

@@ -10,7 +10,8 @@ export interface YamlProblem {
   readonly offset: number
 }
 
-export type YamlResult = { readonly ok: true; readonly documents: readonly unknown[] } | { readonly ok: false; readonly problem: YamlProblem }
+export type YamlResult =
+  { readonly ok: true; readonly documents: readonly unknown[] } | { readonly ok: false; readonly problem: YamlProblem }
 
 /**
  * Parses YAML (or JSON) that nobody has looked at yet. Refuses what would cost more than its size says: aliases that
@@ -26,9 +27,18 @@ export const parseYaml = (text: string): YamlResult => {
     if (!text.includes('*')) return { ok: true, documents }
     const weight = expandedSize(documents)
     if (weight <= mostValues) return { ok: true, documents }
-    return { ok: false, problem: { reason: Number.isFinite(weight) ? 'its aliases multiply to more values than any spec needs' : 'an alias contains itself', offset: text.indexOf('*') } }
+    return {
+      ok: false,
+      problem: {
+        reason: Number.isFinite(weight)
+          ? 'its aliases multiply to more values than any spec needs'
+          : 'an alias contains itself',
+        offset: text.indexOf('*'),
+      },
+    }
   } catch (error) {
-    if (error instanceof YAMLException) return { ok: false, problem: { reason: error.reason, offset: error.mark?.position ?? 0 } }
+    if (error instanceof YAMLException)
+      return { ok: false, problem: { reason: error.reason, offset: error.mark?.position ?? 0 } }
     if (error instanceof RangeError) return { ok: false, problem: { reason: 'it is nested too deeply', offset: 0 } }
     throw error
   }

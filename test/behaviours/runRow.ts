@@ -14,7 +14,17 @@ export const someKey = 'secret-key-7'
 export const prepareRows = (directory: string): void => {
   makeCertificates(directory)
   writeFileSync(join(directory, 'KEY'), `${someKey}\n`)
-  expect(edge(['generate', '-f', join(projectRoot, 'test/behaviours/edge.yaml'), '-o', join(directory, 'out'), '--log-level', 'error']).stderr).toBe('')
+  expect(
+    edge([
+      'generate',
+      '-f',
+      join(projectRoot, 'test/behaviours/edge.yaml'),
+      '-o',
+      join(directory, 'out'),
+      '--log-level',
+      'error',
+    ]).stderr,
+  ).toBe('')
 }
 
 /**
@@ -22,7 +32,11 @@ export const prepareRows = (directory: string): void => {
  *
  * @param directory - where it runs
  */
-export const runIn = async (directory: string, [program = '', ...args]: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> =>
+export const runIn = async (
+  directory: string,
+  [program = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> =>
   new Promise((resolve, reject) => {
     const { NODE_EXTRA_CA_CERTS: _, ...own } = process.env
     const child = spawn(program, args, { cwd: directory, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -37,10 +51,16 @@ export const runIn = async (directory: string, [program = '', ...args]: readonly
 const readTap = (text: string) => {
   const lines = text.split('\n')
   const tests = lines.flatMap((line, index) => {
-    const [, not, number = '', id = '', skip] = /^(not )?ok (\d+) - \S+ (\S+)(?: # (SKIP) .+| \(.*\))?$/.exec(line) ?? []
-    const block = lines.slice(index + 1, lines.findIndex((one, at) => at > index && one === '  ...'))
+    const [, not, number = '', id = '', skip] =
+      /^(not )?ok (\d+) - \S+ (\S+)(?: # (SKIP) .+| \(.*\))?$/.exec(line) ?? []
+    const block = lines.slice(
+      index + 1,
+      lines.findIndex((one, at) => at > index && one === '  ...'),
+    )
     const [cause] = not === undefined ? [] : block.flatMap((one) => /^ {2}cause: "(.*)"$/.exec(one)?.[1] ?? [])
-    return number === '' ? [] : [{ number: Number(number), id, failed: not !== undefined, skipped: skip !== undefined, cause }]
+    return number === ''
+      ? []
+      : [{ number: Number(number), id, failed: not !== undefined, skipped: skip !== undefined, cause }]
   })
   return { plan: Number(/^1\.\.(\d+)$/m.exec(text)?.[1]), tests }
 }
@@ -53,12 +73,23 @@ const readTap = (text: string) => {
  * @param command - the runner, with all options but where it asks
  */
 export const runRow = async (row: Row, directory: string, bundle: string, command: readonly string[]): Promise<Run> => {
-  const rehearsal = await startRehearsal(bundle, ['--behaviour', row.behaviour ?? 'good', ...(row.options?.includes('--site') === true ? ['--site', 'plant-a'] : [])])
+  const rehearsal = await startRehearsal(bundle, [
+    '--behaviour',
+    row.behaviour ?? 'good',
+    ...(row.options?.includes('--site') === true ? ['--site', 'plant-a'] : []),
+  ])
   const router = await startRouter(directory, rehearsal.port, row.front ?? {})
   try {
     const isPlain = row.options?.includes('PLAIN') === true
     const options = (row.options ?? []).filter((option) => option !== 'PLAIN')
-    return await runIn(directory, [...command, '--host', row.host ?? (isPlain ? router.plain : router.secure), '--ca-file', 'ca.crt', ...options])
+    return await runIn(directory, [
+      ...command,
+      '--host',
+      row.host ?? (isPlain ? router.plain : router.secure),
+      '--ca-file',
+      'ca.crt',
+      ...options,
+    ])
   } finally {
     router.stop()
     rehearsal.stop()
@@ -72,6 +103,7 @@ export const expectRow = (row: Row, { status, stdout, stderr }: Run): void => {
   expect({ failing, status }, stdout + stderr).toEqual({ failing: row.failing ?? [], status: row.exit })
   expect(tests.map(({ number }) => number)).toEqual(Array.from({ length: plan }, (_, index) => index + 1))
   // What comes after a check that stops the model is not asked; what the row names never is.
-  if (failing.length === 0 || row.skipped !== undefined) expect(tests.flatMap(({ skipped, id }) => (skipped ? [id] : []))).toEqual(row.skipped ?? [])
+  if (failing.length === 0 || row.skipped !== undefined)
+    expect(tests.flatMap(({ skipped, id }) => (skipped ? [id] : []))).toEqual(row.skipped ?? [])
   expect(stdout + stderr).not.toContain(someKey)
 }

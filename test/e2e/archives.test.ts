@@ -3,7 +3,15 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { edge, temporaryDirectory } from '../tools/edge.ts'
-import { type ArchiveRecipe, dockerFiles, makeTar, ociFiles, tarHeader, type TarOptions, withChecksum } from '../tools/imageArchive.ts'
+import {
+  type ArchiveRecipe,
+  dockerFiles,
+  makeTar,
+  ociFiles,
+  tarHeader,
+  type TarOptions,
+  withChecksum,
+} from '../tools/imageArchive.ts'
 import { readYaml, writeSpec } from '../tools/spec.ts'
 
 /** A spec of one model whose archive is made up. */
@@ -23,7 +31,11 @@ const openCase = (bytes: Uint8Array, source = 'oci-archive:model.tar') => {
     storageUri: () => {
       const { status, stderr } = edge(['generate', '-f', file, '-o', join(directory, 'out')])
       expect({ status, stderr: stderr.replace(/^.*: \d+ files.*\n/, '') }).toEqual({ status: 0, stderr: '' })
-      return (readYaml(directory, 'out/manifests.d/100-some-bundle/inferenceservice-one.yaml') as { spec: { predictor: { model: { storageUri: string } } } }).spec.predictor.model.storageUri
+      return (
+        readYaml(directory, 'out/manifests.d/100-some-bundle/inferenceservice-one.yaml') as {
+          spec: { predictor: { model: { storageUri: string } } }
+        }
+      ).spec.predictor.model.storageUri
     },
   }
 }
@@ -36,58 +48,111 @@ describe.each(kinds)('a model from an %s', (kind) => {
   const files = (...images: readonly ArchiveRecipe[]) => makers[kind](...images)
   const open = (tar: Uint8Array, more = '') => openCase(tar, `${kind}:model.tar${more}`)
 
-  it.each<TarOptions>([{}, { style: 'pax' }, { style: 'gnu' }, { unended: true }])('has a name of its own that follows from the digest (%j)', (options) => {
-    const made = files({})
-    expect(open(makeTar(made.files, options)).storageUri()).toBe(nameOf(made.digests[0]))
-  })
+  it.each<TarOptions>([{}, { style: 'pax' }, { style: 'gnu' }, { unended: true }])(
+    'has a name of its own that follows from the digest (%j)',
+    (options) => {
+      const made = files({})
+      expect(open(makeTar(made.files, options)).storageUri()).toBe(nameOf(made.digests[0]))
+    },
+  )
 
   it('may have been packed by tar, from a folder', () => {
     const made = files({})
-    expect(open(makeTar(Object.fromEntries(Object.entries(made.files).map(([name, text]) => [`./${name}`, text])))).storageUri()).toBe(nameOf(made.digests[0]))
+    expect(
+      open(
+        makeTar(Object.fromEntries(Object.entries(made.files).map(([name, text]) => [`./${name}`, text]))),
+      ).storageUri(),
+    ).toBe(nameOf(made.digests[0]))
   })
 
   it('is one of several by its name', () => {
-    const made = files({ name: 'quay.io/a/one:1' }, { name: 'quay.io/a/two:1', config: { os: 'linux', architecture: 'amd64', created: 'later' } })
+    const made = files(
+      { name: 'quay.io/a/one:1' },
+      { name: 'quay.io/a/two:1', config: { os: 'linux', architecture: 'amd64', created: 'later' } },
+    )
     const tar = makeTar(made.files)
     expect(open(tar, ':quay.io/a/two:1').storageUri()).toBe(nameOf(made.digests[1]))
     for (const name of ['', ':quay.io/a/three:1']) {
       expect(open(tar, name).finding()).toMatchObject({
         status: 1,
-        findings: [{ code: 'source-archive', message: expect.stringMatching(/there (are 2 images|is no one image "quay.io\/a\/three:1") in it/) as unknown, help: `name one of them: ${kind}:model.tar:quay.io/a/one:1, ${kind}:model.tar:quay.io/a/two:1` }],
+        findings: [
+          {
+            code: 'source-archive',
+            message: expect.stringMatching(
+              /there (are 2 images|is no one image "quay.io\/a\/three:1") in it/,
+            ) as unknown,
+            help: `name one of them: ${kind}:model.tar:quay.io/a/one:1, ${kind}:model.tar:quay.io/a/two:1`,
+          },
+        ],
       })
     }
   })
 
   it('for another machine is refused, with an ENTRYPOINT warned of', () => {
-    expect(open(makeTar(files({ config: { os: 'linux', architecture: 'arm64' } }).files)).finding()).toMatchObject({ status: 1, findings: [{ code: 'image-architecture' }] })
-    expect(open(makeTar(files({ config: { os: 'linux', architecture: 'amd64', config: { Entrypoint: ['/bin/sh'] } } }).files)).finding()).toMatchObject({ status: 0, findings: [{ code: 'modelcar-entrypoint' }] })
+    expect(open(makeTar(files({ config: { os: 'linux', architecture: 'arm64' } }).files)).finding()).toMatchObject({
+      status: 1,
+      findings: [{ code: 'image-architecture' }],
+    })
+    expect(
+      open(
+        makeTar(files({ config: { os: 'linux', architecture: 'amd64', config: { Entrypoint: ['/bin/sh'] } } }).files),
+      ).finding(),
+    ).toMatchObject({ status: 0, findings: [{ code: 'modelcar-entrypoint' }] })
   })
 
   it('whose part is missing, cut short or damaged is refused with one finding, wherever it is cut', () => {
     const { files: whole } = files({ layers: ['x'.repeat(1500)] })
     const tar = makeTar(whole, { unended: true })
-    for (let length = 0; length < tar.length; length += 512 - 1) expect(open(tar.subarray(0, length)).finding()).toMatchObject({ status: 1, findings: [{ code: 'source-archive' }] })
+    for (let length = 0; length < tar.length; length += 512 - 1)
+      expect(open(tar.subarray(0, length)).finding()).toMatchObject({
+        status: 1,
+        findings: [{ code: 'source-archive' }],
+      })
     for (const name of Object.keys(whole).filter((one) => one !== 'oci-layout')) {
-      expect(open(makeTar(Object.fromEntries(Object.entries(whole).filter(([other]) => other !== name)))).finding()).toMatchObject({ status: 1, findings: [{ code: 'source-archive' }] })
+      expect(
+        open(makeTar(Object.fromEntries(Object.entries(whole).filter(([other]) => other !== name)))).finding(),
+      ).toMatchObject({ status: 1, findings: [{ code: 'source-archive' }] })
     }
     for (const name of ['index.json', 'manifest.json']) {
-      for (const text of ['', '{', '[]', 'null', '{"manifests":{}}', '[null]', '{"manifests":[null]}', '[{"Config":[]}]', '[{"Config":"manifest.json","Layers":[1]}]']) {
-        if (name in whole) expect(open(makeTar({ ...whole, [name]: text })).finding()).toMatchObject({ status: 1, findings: [{ code: 'source-archive' }] })
+      for (const text of [
+        '',
+        '{',
+        '[]',
+        'null',
+        '{"manifests":{}}',
+        '[null]',
+        '{"manifests":[null]}',
+        '[{"Config":[]}]',
+        '[{"Config":"manifest.json","Layers":[1]}]',
+      ]) {
+        if (name in whole)
+          expect(open(makeTar({ ...whole, [name]: text })).finding()).toMatchObject({
+            status: 1,
+            findings: [{ code: 'source-archive' }],
+          })
       }
     }
   })
 
   it('of the other kind is told so', () => {
     const other = kinds.find((one) => one !== kind) ?? kind
-    expect(open(makeTar(makers[other]({}).files)).finding().findings).toMatchObject([{ message: `the ${kind} "model.tar" cannot be used: it is the other kind of archive: write ${other}:` }])
+    expect(open(makeTar(makers[other]({}).files)).finding().findings).toMatchObject([
+      { message: `the ${kind} "model.tar" cannot be used: it is the other kind of archive: write ${other}:` },
+    ])
   })
 })
 
 describe('an archive', () => {
   it('that is compressed is named', () => {
     const tar = makeTar(ociFiles({}).files)
-    for (const [bytes, word] of [[gzipSync(tar), 'gzip'], [Buffer.from('28b52ffd00', 'hex'), 'zstd'], [Buffer.concat([Buffer.from('fd377a585a00', 'hex'), Buffer.alloc(600)]), 'xz']] as const) {
-      expect(openCase(bytes).finding().findings).toMatchObject([{ code: 'source-archive', message: expect.stringContaining(`it is compressed with ${word}: `) as unknown }])
+    for (const [bytes, word] of [
+      [gzipSync(tar), 'gzip'],
+      [Buffer.from('28b52ffd00', 'hex'), 'zstd'],
+      [Buffer.concat([Buffer.from('fd377a585a00', 'hex'), Buffer.alloc(600)]), 'xz'],
+    ] as const) {
+      expect(openCase(bytes).finding().findings).toMatchObject([
+        { code: 'source-archive', message: expect.stringContaining(`it is compressed with ${word}: `) as unknown },
+      ])
     }
   })
 
@@ -98,9 +163,30 @@ describe('an archive', () => {
     huge[124] = 0x80
     huge.fill(0xff, 125, 136)
     const many = Buffer.concat(Array.from({ length: 20_001 }, (_, index) => tarHeader(String(index), 0)))
-    const records = (text: string) => Buffer.concat([tarHeader('x', text.length, 'x'), Buffer.from(text), Buffer.alloc(512 - text.length), tarHeader('index.json', 0), Buffer.alloc(1024)])
-    const pieces = [withChecksum(negative), withChecksum(huge), tarHeader('index.json', 2 ** 40), tarHeader('x', 2 ** 30, 'x'), tarHeader('x', 2 ** 52, 'L'), many, records('99 path=x\n'), records('0 path=x\n'), records('x path=x\n'), records('10 size=x\n'), records('11 size=-9\n'), Buffer.alloc(2048)]
-    for (const bytes of pieces) expect(openCase(bytes).finding()).toMatchObject({ status: 1, findings: [{ code: 'source-archive' }] })
+    const records = (text: string) =>
+      Buffer.concat([
+        tarHeader('x', text.length, 'x'),
+        Buffer.from(text),
+        Buffer.alloc(512 - text.length),
+        tarHeader('index.json', 0),
+        Buffer.alloc(1024),
+      ])
+    const pieces = [
+      withChecksum(negative),
+      withChecksum(huge),
+      tarHeader('index.json', 2 ** 40),
+      tarHeader('x', 2 ** 30, 'x'),
+      tarHeader('x', 2 ** 52, 'L'),
+      many,
+      records('99 path=x\n'),
+      records('0 path=x\n'),
+      records('x path=x\n'),
+      records('10 size=x\n'),
+      records('11 size=-9\n'),
+      Buffer.alloc(2048),
+    ]
+    for (const bytes of pieces)
+      expect(openCase(bytes).finding()).toMatchObject({ status: 1, findings: [{ code: 'source-archive' }] })
   })
 
   it('of 200 GB costs no more than a small one: its layers are not read', () => {
@@ -122,15 +208,29 @@ describe('an archive', () => {
     const { directory, storageUri } = openCase(makeTar(made.files), 'oci-archive:./model.tar')
     const reference = storageUri().slice('oci://'.length)
     expect(readFileSync(join(directory, 'out/images/images.txt'), 'utf8')).not.toContain('localhost/')
-    expect(edge(['images', join(directory, 'out')]).stdout).toMatch(new RegExp(`^${reference} +model one; from oci-archive:model.tar$`, 'm'))
-    const { images } = JSON.parse(edge(['images', join(directory, 'out'), '--format', 'json']).stdout) as { images: unknown[] }
-    expect(images).toContainEqual({ reference, pullFrom: { transport: 'oci-archive', archive: 'model.tar' }, why: ['model one'] })
-    expect(readFileSync(join(directory, 'out/README.md'), 'utf8')).toContain(`\nskopeo copy oci-archive:model.tar containers-storage:${reference}\n`)
-    expect(edge(['explain', join(directory, 'out'), 'one']).stdout).toContain('the name that oci-archive:model.tar has on devices')
+    expect(edge(['images', join(directory, 'out')]).stdout).toMatch(
+      new RegExp(`^${reference} +model one; from oci-archive:model.tar$`, 'm'),
+    )
+    const { images } = JSON.parse(edge(['images', join(directory, 'out'), '--format', 'json']).stdout) as {
+      images: unknown[]
+    }
+    expect(images).toContainEqual({
+      reference,
+      pullFrom: { transport: 'oci-archive', archive: 'model.tar' },
+      why: ['model one'],
+    })
+    expect(readFileSync(join(directory, 'out/README.md'), 'utf8')).toContain(
+      `\nskopeo copy oci-archive:model.tar containers-storage:${reference}\n`,
+    )
+    expect(edge(['explain', join(directory, 'out'), 'one']).stdout).toContain(
+      'the name that oci-archive:model.tar has on devices',
+    )
   })
 
   it('with another content gives the model another name', () => {
-    const names = ['first', 'second'].map((layer) => openCase(makeTar(ociFiles({ layers: [layer] }).files)).storageUri())
+    const names = ['first', 'second'].map((layer) =>
+      openCase(makeTar(ociFiles({ layers: [layer] }).files)).storageUri(),
+    )
     expect(new Set(names).size).toBe(2)
   })
 })

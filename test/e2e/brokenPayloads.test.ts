@@ -30,7 +30,9 @@ const replaceReleaseInfo = (change: (text: string) => string) => (payload: strin
 }
 
 const changeReleaseInfo = (change: (content: { release?: unknown; images: Record<string, unknown> }) => unknown) =>
-  replaceReleaseInfo((text) => JSON.stringify(change(JSON.parse(text) as { release?: unknown; images: Record<string, unknown> })))
+  replaceReleaseInfo((text) =>
+    JSON.stringify(change(JSON.parse(text) as { release?: unknown; images: Record<string, unknown> })),
+  )
 
 const manifestsIsAFile = (payload: string) => {
   rmSync(join(payload, manifestsBelow), { recursive: true })
@@ -38,21 +40,100 @@ const manifestsIsAFile = (payload: string) => {
 }
 
 /** What is broken, the one code of error that it must lead to, and what the message must hold. */
-const broken: readonly (readonly [what: string, change: (payload: string) => void, code: string, says: readonly string[]])[] = [
-  ['no release-info', (payload) => rmSync(join(payload, releaseInfoBelow)), 'payload-no-release-info', ['usr/share/microshift/release', 'microshift-ai-model-serving-release-info']],
-  ['no directory of release-infos', (payload) => rmSync(join(payload, 'usr/share'), { recursive: true }), 'payload-no-release-info', ['usr/share/microshift/release']],
-  ["only MicroShift's own release-info", replaceReleaseInfo(() => '{"release":{"base":"4.20.0"},"images":{"etcd":"quay.io/some/etcd:1"}}'), 'payload-no-release-info', ['release-ai-model-serving-x86_64.json']],
-  ['a release-info that is no JSON', replaceReleaseInfo((text) => text.slice(0, -20)), 'payload-bad-release-info', [releaseInfoBelow, 'no JSON']],
-  ['a release-info that is a list', changeReleaseInfo((content) => [content]), 'payload-bad-release-info', [releaseInfoBelow]],
-  ['a release-info without base', changeReleaseInfo(({ images }) => ({ release: {}, images })), 'payload-bad-release-info', [releaseInfoBelow, 'release.base']],
-  ['a release-info without release', changeReleaseInfo(({ images }) => ({ images })), 'payload-bad-release-info', [releaseInfoBelow, 'release.base']],
-  ['a release-info whose base is a number', changeReleaseInfo((content) => ({ ...content, release: { base: 2.22 } })), 'payload-bad-release-info', [releaseInfoBelow, 'release.base']],
-  ['a release-info whose images are a list', changeReleaseInfo((content) => ({ ...content, images: Object.keys(content.images) })), 'payload-bad-release-info', [releaseInfoBelow, 'images']],
-  ['a release-info with an image that is no text', changeReleaseInfo((content) => ({ ...content, images: { ...content.images, 'ovms-image': { digest: 1 } } })), 'payload-bad-release-info', [releaseInfoBelow, 'ovms-image']],
-  ['a release-info with an image that is no reference', changeReleaseInfo((content) => ({ ...content, images: { ...content.images, 'ovms-image': 'quay.io/OVMS' } })), 'bad-reference', ['quay.io/OVMS']],
-  ['two release-infos that differ', (payload) => writeFileSync(join(payload, releaseInfoBelow, '../other.json'), readFileSync(join(payload, releaseInfoBelow), 'utf8').replace('2.22.1', '2.22.2')), 'payload-release-info-ambiguous', ['other.json', 'release-ai-model-serving-x86_64.json']],
-  ['no runtimes', (payload) => rmSync(join(payload, runtimesBelow), { recursive: true }), 'payload-no-runtimes', [manifestsBelow]],
-  ['no manifests', (payload) => rmSync(join(payload, 'usr/lib'), { recursive: true }), 'payload-no-runtimes', [manifestsBelow]],
+const broken: readonly (readonly [
+  what: string,
+  change: (payload: string) => void,
+  code: string,
+  says: readonly string[],
+])[] = [
+  [
+    'no release-info',
+    (payload) => rmSync(join(payload, releaseInfoBelow)),
+    'payload-no-release-info',
+    ['usr/share/microshift/release', 'microshift-ai-model-serving-release-info'],
+  ],
+  [
+    'no directory of release-infos',
+    (payload) => rmSync(join(payload, 'usr/share'), { recursive: true }),
+    'payload-no-release-info',
+    ['usr/share/microshift/release'],
+  ],
+  [
+    "only MicroShift's own release-info",
+    replaceReleaseInfo(() => '{"release":{"base":"4.20.0"},"images":{"etcd":"quay.io/some/etcd:1"}}'),
+    'payload-no-release-info',
+    ['release-ai-model-serving-x86_64.json'],
+  ],
+  [
+    'a release-info that is no JSON',
+    replaceReleaseInfo((text) => text.slice(0, -20)),
+    'payload-bad-release-info',
+    [releaseInfoBelow, 'no JSON'],
+  ],
+  [
+    'a release-info that is a list',
+    changeReleaseInfo((content) => [content]),
+    'payload-bad-release-info',
+    [releaseInfoBelow],
+  ],
+  [
+    'a release-info without base',
+    changeReleaseInfo(({ images }) => ({ release: {}, images })),
+    'payload-bad-release-info',
+    [releaseInfoBelow, 'release.base'],
+  ],
+  [
+    'a release-info without release',
+    changeReleaseInfo(({ images }) => ({ images })),
+    'payload-bad-release-info',
+    [releaseInfoBelow, 'release.base'],
+  ],
+  [
+    'a release-info whose base is a number',
+    changeReleaseInfo((content) => ({ ...content, release: { base: 2.22 } })),
+    'payload-bad-release-info',
+    [releaseInfoBelow, 'release.base'],
+  ],
+  [
+    'a release-info whose images are a list',
+    changeReleaseInfo((content) => ({ ...content, images: Object.keys(content.images) })),
+    'payload-bad-release-info',
+    [releaseInfoBelow, 'images'],
+  ],
+  [
+    'a release-info with an image that is no text',
+    changeReleaseInfo((content) => ({ ...content, images: { ...content.images, 'ovms-image': { digest: 1 } } })),
+    'payload-bad-release-info',
+    [releaseInfoBelow, 'ovms-image'],
+  ],
+  [
+    'a release-info with an image that is no reference',
+    changeReleaseInfo((content) => ({ ...content, images: { ...content.images, 'ovms-image': 'quay.io/OVMS' } })),
+    'bad-reference',
+    ['quay.io/OVMS'],
+  ],
+  [
+    'two release-infos that differ',
+    (payload) =>
+      writeFileSync(
+        join(payload, releaseInfoBelow, '../other.json'),
+        readFileSync(join(payload, releaseInfoBelow), 'utf8').replace('2.22.1', '2.22.2'),
+      ),
+    'payload-release-info-ambiguous',
+    ['other.json', 'release-ai-model-serving-x86_64.json'],
+  ],
+  [
+    'no runtimes',
+    (payload) => rmSync(join(payload, runtimesBelow), { recursive: true }),
+    'payload-no-runtimes',
+    [manifestsBelow],
+  ],
+  [
+    'no manifests',
+    (payload) => rmSync(join(payload, 'usr/lib'), { recursive: true }),
+    'payload-no-runtimes',
+    [manifestsBelow],
+  ],
   ['manifests.d is a file', manifestsIsAFile, 'payload-no-runtimes', [manifestsBelow]],
 ]
 
@@ -84,16 +165,30 @@ describe.skipIf(upstreamIsAbsent('broken payloads'))('a broken payload is refuse
     expect(status).toBe(0)
     expect(stderr).toContain(`${payload}/${file}:`)
     const names = (JSON.parse(stdout) as { runtimes: { name: string }[] }).runtimes.map(({ name }) => name)
-    expect(names).toEqual(['caikit-standalone-runtime', 'caikit-tgis-runtime', 'kserve-ovms', 'vllm-cuda-runtime', 'vllm-gaudi-runtime', 'vllm-rocm-runtime'])
+    expect(names).toEqual([
+      'caikit-standalone-runtime',
+      'caikit-tgis-runtime',
+      'kserve-ovms',
+      'vllm-cuda-runtime',
+      'vllm-gaudi-runtime',
+      'vllm-rocm-runtime',
+    ])
   })
 
   test('a runtime that lacks what edge needs of one is shown with its place', () => {
     const file = `${runtimesBelow}/vllm-cuda.yaml`
-    const payload = brokenPayload((tree) => writeFileSync(join(tree, file), `# a comment\n---\n${readFileSync(join(tree, file), 'utf8').replace('containers:', 'container:')}`))
+    const payload = brokenPayload((tree) =>
+      writeFileSync(
+        join(tree, file),
+        `# a comment\n---\n${readFileSync(join(tree, file), 'utf8').replace('containers:', 'container:')}`,
+      ),
+    )
     const { status, stderr } = generate(payload)
 
     expect(status).toBe(2)
-    expect(stderr).toMatch(new RegExp(`^${payload}/${file}:\\d+:\\d+: error: .*spec\\.containers.*\\[runtime-malformed\\]$`, 'm'))
+    expect(stderr).toMatch(
+      new RegExp(`^${payload}/${file}:\\d+:\\d+: error: .*spec\\.containers.*\\[runtime-malformed\\]$`, 'm'),
+    )
     expect(stderr).not.toMatch(stackTrace)
   })
 })

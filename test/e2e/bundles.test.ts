@@ -15,14 +15,28 @@ const generated = (): { directory: string; bundle: string } => {
 }
 
 /** What is said when the directory of lists is gone. */
-const missingLists = ['blueprint.toml', 'hauler.yaml', 'images.json', 'images.txt', 'imageset.yaml', 'mapping.txt', 'skopeo-sync.yaml'].map((file) => `bundle-file-missing images/${file}`)
+const missingLists = [
+  'blueprint.toml',
+  'hauler.yaml',
+  'images.json',
+  'images.txt',
+  'imageset.yaml',
+  'mapping.txt',
+  'skopeo-sync.yaml',
+].map((file) => `bundle-file-missing images/${file}`)
 
 /** What can be wrong with a bundle, and what validate says then. */
 const damages: Record<string, { harm: (bundle: string) => void; says: string[] }> = {
-  'a changed file': { harm: (bundle) => writeFileSync(join(bundle, 'README.md'), ''), says: ['bundle-file-changed README.md'] },
-  'a missing file': { harm: (bundle) => rmSync(join(bundle, 'images/images.txt')), says: ['bundle-file-missing images/images.txt'] },
+  'a changed file': {
+    harm: (bundle) => writeFileSync(join(bundle, 'README.md'), ''),
+    says: ['bundle-file-changed README.md'],
+  },
+  'a missing file': {
+    harm: (bundle) => rmSync(join(bundle, 'images/images.txt')),
+    says: ['bundle-file-missing images/images.txt'],
+  },
   'a missing directory': { harm: (bundle) => rmSync(join(bundle, 'images'), { recursive: true }), says: missingLists },
-  'several': {
+  several: {
     harm: (bundle) => {
       writeFileSync(join(bundle, 'README.md'), 'x')
       rmSync(join(bundle, 'images'), { recursive: true })
@@ -44,7 +58,14 @@ const noBundles: Record<string, (directory: string) => void> = {
   'an empty directory': (directory) => mkdirSync(join(directory, 'place')),
   'a file': (directory) => writeFileSync(join(directory, 'place'), text),
   ...Object.fromEntries(
-    ['text', '{ "a"', 'null', '[]', '{"apiVersion":"v1","kind":"Pod"}', '{"apiVersion":"edge.microshift.dev/v1alpha1","kind":"Bundle","images":[],"models":[],"files":{"../../../etc/passwd":"0"}}'].map((content) => [
+    [
+      'text',
+      '{ "a"',
+      'null',
+      '[]',
+      '{"apiVersion":"v1","kind":"Pod"}',
+      '{"apiVersion":"edge.microshift.dev/v1alpha1","kind":"Bundle","images":[],"models":[],"files":{"../../../etc/passwd":"0"}}',
+    ].map((content) => [
       `a bundle.json of ${JSON.stringify(content)}`,
       (directory: string) => {
         mkdirSync(join(directory, 'place'))
@@ -64,7 +85,10 @@ describe('edge validate BUNDLE', () => {
     const { bundle } = generated()
     harm(bundle)
     const { status, stdout, stderr } = edge(['validate', bundle, '--format', 'json'])
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^\d errors?, 0 warnings\n$/) as unknown })
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^\d errors?, 0 warnings\n$/) as unknown,
+    })
     const { findings } = JSON.parse(stdout) as { findings: { code: string; severity: string; message: string }[] }
     expect(findings.map(({ code, message }) => `${code} ${message.split(' ')[0] ?? ''}`)).toEqual(says)
   })
@@ -82,7 +106,12 @@ describe('edge validate BUNDLE', () => {
 
   test('takes a bundle or a spec, not both and not neither', () => {
     const { bundle } = generated()
-    for (const args of [[], [bundle, '-f', '-'], [bundle, '--example', 'ovms-resnet50'], ['-f', '-', '--example', 'ovms-resnet50']]) {
+    for (const args of [
+      [],
+      [bundle, '-f', '-'],
+      [bundle, '--example', 'ovms-resnet50'],
+      ['-f', '-', '--example', 'ovms-resnet50'],
+    ]) {
       expect(edge(['validate', ...args], { input: text })).toMatchObject({ status: 2, stdout: '' })
       expect(edge(['images', ...args], { input: text })).toMatchObject({ status: 2, stdout: '' })
     }
@@ -90,12 +119,18 @@ describe('edge validate BUNDLE', () => {
 })
 
 describe('edge images', () => {
-  test.each([{ format: [] }, { format: ['--format', 'json'] }])('says the same of a bundle and of its spec: $format', ({ format }) => {
-    const { bundle } = generated()
-    const ofSpec = edge(['images', '-f', '-', ...format], { input: text })
-    expect(ofSpec).toMatchObject({ status: 0, stdout: expect.stringContaining('quay.io/example/models@sha256:') as unknown })
-    expect(edge(['images', bundle, ...format])).toEqual(ofSpec)
-  })
+  test.each([{ format: [] }, { format: ['--format', 'json'] }])(
+    'says the same of a bundle and of its spec: $format',
+    ({ format }) => {
+      const { bundle } = generated()
+      const ofSpec = edge(['images', '-f', '-', ...format], { input: text })
+      expect(ofSpec).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining('quay.io/example/models@sha256:') as unknown,
+      })
+      expect(edge(['images', bundle, ...format])).toEqual(ofSpec)
+    },
+  )
 
   test.each(Object.entries(damages))('refuses a bundle with %s', (_, { harm }) => {
     const { bundle } = generated()

@@ -22,14 +22,19 @@ const onPurpose: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Placeholders in the runtimes of a release for which its release-info has no reference: a spec has to name one. */
-const lackingImages: Readonly<Record<string, Readonly<Record<string, string>>>> = { '4.19.0': { 'vllm-image': `registry.example.com/vllm@${someDigest}` } }
+const lackingImages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '4.19.0': { 'vllm-image': `registry.example.com/vllm@${someDigest}` },
+}
 
 /** A copy of an example, whose spec names what a release lacks. */
 const exampleFor = (name: string, release: string): string => {
   const copy = join(temporaryDirectory(), name)
   cpSync(join(examples, name), copy, { recursive: true })
   const { spec, ...rest } = readYaml(copy, 'edge.yaml') as { spec: { images?: object } }
-  writeFileSync(join(copy, 'edge.yaml'), dump({ ...rest, spec: { ...spec, images: { ...lackingImages[release], ...spec.images } } }))
+  writeFileSync(
+    join(copy, 'edge.yaml'),
+    dump({ ...rest, spec: { ...spec, images: { ...lackingImages[release], ...spec.images } } }),
+  )
   return join(copy, 'edge.yaml')
 }
 
@@ -37,38 +42,60 @@ const exampleFor = (name: string, release: string): string => {
 const bundleErrors = (bundle: string, against: readonly string[]): string[] => {
   const objects = bundleObjects(bundle)
   expect(objects.length).toBeGreaterThan(0)
-  return against.flatMap((release) => objects.flatMap(({ where, object, isForeign }) => objectErrors(release, object, isForeign).map((error) => `${release}, ${where}: ${error}`)))
+  return against.flatMap((release) =>
+    objects.flatMap(({ where, object, isForeign }) =>
+      objectErrors(release, object, isForeign).map((error) => `${release}, ${where}: ${error}`),
+    ),
+  )
 }
 
-describe.skipIf(upstreamIsAbsent("objects against the payload's CRDs"))("what edge emits is valid by each release's CRDs", () => {
-  const withManifests = readdirSync(cases).filter((name) => existsSync(join(cases, name, 'expected/manifests.d')))
+describe.skipIf(upstreamIsAbsent("objects against the payload's CRDs"))(
+  "what edge emits is valid by each release's CRDs",
+  () => {
+    const withManifests = readdirSync(cases).filter((name) => existsSync(join(cases, name, 'expected/manifests.d')))
 
-  test.each(withManifests)('case %s', (name) => {
-    const errors = bundleErrors(join(cases, name, 'expected'), releases)
-    const known = onPurpose[name] ?? []
-    expect(errors.filter((error) => !known.some((end) => error.endsWith(`: ${end}`)))).toEqual([])
-    for (const release of releases) for (const end of known) expect(errors.some((error) => error.startsWith(release) && error.endsWith(`: ${end}`))).toBe(true)
-  })
+    test.each(withManifests)('case %s', (name) => {
+      const errors = bundleErrors(join(cases, name, 'expected'), releases)
+      const known = onPurpose[name] ?? []
+      expect(errors.filter((error) => !known.some((end) => error.endsWith(`: ${end}`)))).toEqual([])
+      for (const release of releases)
+        for (const end of known)
+          expect(errors.some((error) => error.startsWith(release) && error.endsWith(`: ${end}`))).toBe(true)
+    })
 
-  const generated = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'edge.yaml')))
+    const generated = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'edge.yaml')))
 
-  test.each(generated)('example %s, as it is', (name) => {
-    const out = join(temporaryDirectory(), 'out')
-    expect(edge(['generate', '-f', join(examples, name, 'edge.yaml'), '-o', out])).toMatchObject({ status: 0, stdout: '' })
-    expect(bundleErrors(out, releases)).toEqual([])
-  })
+    test.each(generated)('example %s, as it is', (name) => {
+      const out = join(temporaryDirectory(), 'out')
+      expect(edge(['generate', '-f', join(examples, name, 'edge.yaml'), '-o', out])).toMatchObject({
+        status: 0,
+        stdout: '',
+      })
+      expect(bundleErrors(out, releases)).toEqual([])
+    })
 
-  test.each(generated.flatMap((name) => releases.map((release) => ({ name, release }))))('example $name with the payload of $release', ({ name, release }) => {
-    const out = join(temporaryDirectory(), 'out')
-    expect(edge(['generate', '-f', exampleFor(name, release), '--payload', upstreamPayload(release), '-o', out])).toMatchObject({ status: 0, stdout: '' })
-    expect(bundleErrors(out, [release])).toEqual([])
-  })
-})
+    test.each(generated.flatMap((name) => releases.map((release) => ({ name, release }))))(
+      'example $name with the payload of $release',
+      ({ name, release }) => {
+        const out = join(temporaryDirectory(), 'out')
+        expect(
+          edge(['generate', '-f', exampleFor(name, release), '--payload', upstreamPayload(release), '-o', out]),
+        ).toMatchObject({ status: 0, stdout: '' })
+        expect(bundleErrors(out, [release])).toEqual([])
+      },
+    )
+  },
+)
 
 describe.skipIf(upstreamIsAbsent("broken objects against the payload's CRDs"))('the check bites', () => {
   test('there is a good object of each kind that it knows, and none has errors', () => {
-    expect(Object.values(goodObjects).map(({ kind }) => kind).sort()).toEqual([...kserveKinds, ...strictSchemas.keys()].sort())
-    for (const release of releases) expect(Object.values(goodObjects).flatMap((object) => objectErrors(release, object))).toEqual([])
+    expect(
+      Object.values(goodObjects)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual([...kserveKinds, ...strictSchemas.keys()].sort())
+    for (const release of releases)
+      expect(Object.values(goodObjects).flatMap((object) => objectErrors(release, object))).toEqual([])
   })
 
   test.each(brokenObjects)('$kind: $what', ({ kind, change, errors }) => {
@@ -84,7 +111,9 @@ describe.skipIf(upstreamIsAbsent("broken objects against the payload's CRDs"))('
     for (const release of releases) {
       expect(objectErrors(release, object)).toEqual(['/kind: edge emits no Pod'])
       expect(objectErrors(release, object, true)).toEqual([])
-      expect(objectErrors(release, { ...object, metadata: { name: 'Some_Pod' } }, true)).toEqual(['/metadata/name: no name of a Pod: "Some_Pod"'])
+      expect(objectErrors(release, { ...object, metadata: { name: 'Some_Pod' } }, true)).toEqual([
+        '/metadata/name: no name of a Pod: "Some_Pod"',
+      ])
     }
   })
 })

@@ -17,8 +17,12 @@ describe('edge explain', () => {
   it('says where each value comes from: a line of the spec, a file of the payload, a default and its reason', () => {
     const { status, stdout } = edge(['explain', generated(), 'guarded'])
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^runtime: vllm-cuda-runtime\n {4}payload: usr\/lib\/\S+vllm-cuda\.yaml\n {4}the one ServingRuntime that fits/m)
-    expect(stdout).toMatch(/^image of kserve-container: quay\.io\/modh\/vllm@sha256:\S+\n {4}payload: usr\/share\/\S+\.json\n {4}the runtime asks for "vllm-cuda-image"/m)
+    expect(stdout).toMatch(
+      /^runtime: vllm-cuda-runtime\n {4}payload: usr\/lib\/\S+vllm-cuda\.yaml\n {4}the one ServingRuntime that fits/m,
+    )
+    expect(stdout).toMatch(
+      /^image of kserve-container: quay\.io\/modh\/vllm@sha256:\S+\n {4}payload: usr\/share\/\S+\.json\n {4}the runtime asks for "vllm-cuda-image"/m,
+    )
     expect(stdout).toMatch(/^host: llm\.plant\.example\.com\n {4}spec, line 14: spec\.models\[0\]\.expose\.host/m)
     expect(stdout).toMatch(/^port: 8080\n/m)
     expect(stdout).toMatch(/^readiness probe: \{"httpGet"/m)
@@ -27,9 +31,15 @@ describe('edge explain', () => {
 
   it('names near models, and refuses a damaged bundle', () => {
     const out = generated()
-    expect(edge(['explain', out, 'guared'])).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean guarded?') as unknown })
+    expect(edge(['explain', out, 'guared'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('did you mean guarded?') as unknown,
+    })
     rmSync(join(out, 'README.md'))
-    expect(edge(['explain', out, 'guarded'])).toMatchObject({ status: 2, stderr: expect.stringContaining('README.md is missing') as unknown })
+    expect(edge(['explain', out, 'guarded'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('README.md is missing') as unknown,
+    })
   })
 })
 

@@ -7,7 +7,11 @@ import { modelSource, writeSpec } from '../tools/spec.ts'
 interface Service {
   readonly kind: string
   readonly metadata: { readonly annotations: Readonly<Record<string, string>> }
-  readonly spec: { readonly predictor: { readonly model: { readonly args: readonly string[]; readonly env: readonly { readonly value: string }[] } } }
+  readonly spec: {
+    readonly predictor: {
+      readonly model: { readonly args: readonly string[]; readonly env: readonly { readonly value: string }[] }
+    }
+  }
 }
 
 /** Generates a bundle with texts in each place of a spec that takes free text. */
@@ -30,19 +34,74 @@ const rendered = (workload: string): string[][] => {
   const service = (kustomizeBuild(workload) as Service[]).find(({ kind }) => kind === 'InferenceService')
   const annotations = Object.entries(service?.metadata.annotations ?? {}).filter(([key]) => key.startsWith('some/'))
   const { args = [], env = [] } = service?.spec.predictor.model ?? {}
-  return [[...args], env.map(({ value }) => value), annotations.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })).map(([, text]) => text)]
+  return [
+    [...args],
+    env.map(({ value }) => value),
+    annotations.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })).map(([, text]) => text),
+  ]
 }
 
 describe('texts of the spec', () => {
   test('come through kustomize as they are, whatever YAML makes of them', () => {
-    const texts = ['on', 'off', 'y', 'N', 'yes', 'null', '~', '0777', '0o17', '1e3', '1_000', '1:30', '2001-01-01', '.inf', '=', '<<', '', ' ', 'a: b', 'a #b', '- a', '--- a', '... a', '!!int 1', '&a', '*a', "it's", '"', '\\', '\\n', '\n', 'a\nb\n\n', ' a\nb', '\ta', 'a\r\nb', '$(VAR)', '{{.Name}}', '日本語🦊', '\u0007', '\u001b[31m', 'a '.repeat(500)]
+    const texts = [
+      'on',
+      'off',
+      'y',
+      'N',
+      'yes',
+      'null',
+      '~',
+      '0777',
+      '0o17',
+      '1e3',
+      '1_000',
+      '1:30',
+      '2001-01-01',
+      '.inf',
+      '=',
+      '<<',
+      '',
+      ' ',
+      'a: b',
+      'a #b',
+      '- a',
+      '--- a',
+      '... a',
+      '!!int 1',
+      '&a',
+      '*a',
+      "it's",
+      '"',
+      '\\',
+      '\\n',
+      '\n',
+      'a\nb\n\n',
+      ' a\nb',
+      '\ta',
+      'a\r\nb',
+      '$(VAR)',
+      '{{.Name}}',
+      '日本語🦊',
+      '\u0007',
+      '\u001b[31m',
+      'a '.repeat(500),
+    ]
     const { status, stderr, workload } = generate(texts)
 
     expect({ status, stderr }).toMatchObject({ status: 0 })
     expect(rendered(workload)).toEqual([texts, texts, texts])
   })
 
-  test.each(['before\u007fafter', 'before\u0085after', 'before\u009fafter', 'before\u2028after', 'before\u2029after', 'before\ufffeafter', 'before\uffffafter', '\tbefore\nafter'])('what kustomize cannot carry is refused, or comes through: %j', (text) => {
+  test.each([
+    'before\u007fafter',
+    'before\u0085after',
+    'before\u009fafter',
+    'before\u2028after',
+    'before\u2029after',
+    'before\ufffeafter',
+    'before\uffffafter',
+    '\tbefore\nafter',
+  ])('what kustomize cannot carry is refused, or comes through: %j', (text) => {
     const { status, stderr, workload } = generate([text])
     if (status === 0) expect(rendered(workload)).toEqual([[text], [text], [text]])
     else expect({ status, place: /edge\.yaml:\d+:\d+: error: /.test(stderr) }).toEqual({ status: 2, place: true })

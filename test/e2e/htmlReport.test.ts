@@ -13,9 +13,13 @@ const failed = devices.filter(({ verdict }) => verdict === 'fail')
 const causesOf = ({ checks }: DeviceResult) => checks.flatMap(({ failure }) => failure?.cause ?? [])
 const hosts = (page: Page) => page.locator('.opener').allInnerTexts()
 const shown = (page: Page) => page.getByRole('status').innerText()
-const sortedHosts = (list: readonly DeviceResult[]) => list.map(({ host }) => host).sort(new Intl.Collator('en', { numeric: true }).compare)
+const sortedHosts = (list: readonly DeviceResult[]) =>
+  list.map(({ host }) => host).sort(new Intl.Collator('en', { numeric: true }).compare)
 /** In the order that the page begins with: what is not good first. */
-const worstFirst = (list: readonly DeviceResult[]) => (['fail', 'unreachable', 'pass'] as const).flatMap((verdict) => sortedHosts(list.filter((device) => device.verdict === verdict)))
+const worstFirst = (list: readonly DeviceResult[]) =>
+  (['fail', 'unreachable', 'pass'] as const).flatMap((verdict) =>
+    sortedHosts(list.filter((device) => device.verdict === verdict)),
+  )
 
 describe.skipIf(areMissing('chromium'))('the HTML report', () => {
   let browser: Browser
@@ -26,7 +30,12 @@ describe.skipIf(areMissing('chromium'))('the HTML report', () => {
   })
   afterAll(async () => browser.close())
 
-  const open = async (hash = '', list: Iterable<DeviceResult> = devices, facts: Parameters<typeof report>[1] = {}, options: Parameters<typeof openFile>[3] = {}) => {
+  const open = async (
+    hash = '',
+    list: Iterable<DeviceResult> = devices,
+    facts: Parameters<typeof report>[1] = {},
+    options: Parameters<typeof openFile>[3] = {},
+  ) => {
     const path = join(temporaryDirectory(), 'report.html')
     writeFileSync(path, [...report(list, facts)].join(''))
     return openFile(browser, path, hash, options)
@@ -37,19 +46,34 @@ describe.skipIf(areMissing('chromium'))('the HTML report', () => {
     const good = devices.filter(({ verdict }) => verdict === 'pass').length
     expect(await page.title()).toBe('ai-demo: verification')
     expect(await page.locator('header').innerText()).toMatch(/ai-demo\s+462 devices · 20 November 2026 at 07:14:04 UTC/)
-    expect((await page.locator('.total b').allInnerTexts()).map(Number)).toEqual([good, failed.length, devices.length - good - failed.length, 12])
+    expect((await page.locator('.total b').allInnerTexts()).map(Number)).toEqual([
+      good,
+      failed.length,
+      devices.length - good - failed.length,
+      12,
+    ])
 
     await page.getByRole('button', { name: /^Show all \d+ causes$/ }).click()
     const counts = await page.locator('.cause > .number').allInnerTexts()
-    const causes = (await page.locator('.cause > bdi').allInnerTexts()).map((cause, index) => `${cause} ${counts[index] ?? ''}`)
-    const expected = [...new Set(devices.flatMap(causesOf))].map((cause) => `${cause} ${devices.filter((device) => causesOf(device).includes(cause)).length}`)
+    const causes = (await page.locator('.cause > bdi').allInnerTexts()).map(
+      (cause, index) => `${cause} ${counts[index] ?? ''}`,
+    )
+    const expected = [...new Set(devices.flatMap(causesOf))].map(
+      (cause) => `${cause} ${devices.filter((device) => causesOf(device).includes(cause)).length}`,
+    )
     expect(causes.sort()).toEqual(expected.sort())
 
     const base = devices.filter(({ site }) => site === undefined)
-    expect(await page.getByRole('row').filter({ hasText: 'no site' }).first().locator('td').allInnerTexts()).toEqual((['pass', 'fail', 'unreachable'] as const).map((verdict) => String(base.filter((device) => device.verdict === verdict).length)))
+    expect(await page.getByRole('row').filter({ hasText: 'no site' }).first().locator('td').allInnerTexts()).toEqual(
+      (['pass', 'fail', 'unreachable'] as const).map((verdict) =>
+        String(base.filter((device) => device.verdict === verdict).length),
+      ),
+    )
 
     const latency = page.locator('#latency-list tbody').filter({ hasText: 'assistant VLLM-CHAT' })
-    const numbers = (await latency.locator('td.number').allInnerTexts()).map((text) => Number(text.replace(/[, ms\s]/g, '')))
+    const numbers = (await latency.locator('td.number').allInnerTexts()).map((text) =>
+      Number(text.replace(/[, ms\s]/g, '')),
+    )
     expect(numbers).toHaveLength(4)
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b))
     expect({ requests, complaints }).toEqual({ requests: [file], complaints: [] })
@@ -75,7 +99,9 @@ describe.skipIf(areMissing('chromium'))('the HTML report', () => {
     expect(await shown(page)).toBe('450 devices')
 
     await page.getByLabel('Search').fill('PLANT-a  line=3')
-    expect(await hosts(page)).toEqual(worstFirst(devices.filter(({ site, labels }) => site === 'plant-a' && labels['line'] === '3')))
+    expect(await hosts(page)).toEqual(
+      worstFirst(devices.filter(({ site, labels }) => site === 'plant-a' && labels['line'] === '3')),
+    )
     await page.getByLabel('Search').fill('nothing has that')
     expect(await page.locator('#rows').innerText()).toBe('No device fits the filter.')
     expect(await shown(page)).toBe('0 of 450 devices: “nothing has that”')
@@ -101,14 +127,18 @@ describe.skipIf(areMissing('chromium'))('the HTML report', () => {
   test('sorts by each column, there and back', async () => {
     const { page } = await open('#verdict=fail')
     const column = (name: string) => page.getByRole('columnheader', { name })
-    const seconds = async () => (await page.locator('.row td.number').allInnerTexts()).map((text) => Number.parseFloat(text))
+    const seconds = async () =>
+      (await page.locator('.row td.number').allInnerTexts()).map((text) => Number.parseFloat(text))
     await column('Took').getByRole('button').click()
     expect(await column('Took').getAttribute('aria-sort')).toBe('descending')
     expect(await seconds()).toEqual([...(await seconds())].sort((a, b) => b - a))
     await column('Took').getByRole('button').press('Enter')
     expect(await column('Took').getAttribute('aria-sort')).toBe('ascending')
     expect(await seconds()).toEqual([...(await seconds())].sort((a, b) => a - b))
-    for (const [name, place] of [['Site', 2], ['Labels', 3]] as const) {
+    for (const [name, place] of [
+      ['Site', 2],
+      ['Labels', 3],
+    ] as const) {
       await column(name).getByRole('button').click()
       const texts = await page.locator(`.row > :nth-child(${place})`).allTextContents()
       expect(texts).toEqual([...texts].sort(new Intl.Collator('en', { numeric: true }).compare))
@@ -127,10 +157,26 @@ describe.skipIf(areMissing('chromium'))('the HTML report', () => {
     const opener = page.locator('.opener').first()
     await opener.press('Enter')
     expect(await opener.getAttribute('aria-expanded')).toBe('true')
-    expect(await page.locator('.failure dt').allInnerTexts()).toEqual(['expected', 'came', 'answered', 'means', 'try', 'request'])
-    expect(await page.locator('.failure dd').allInnerTexts()).toEqual([failure?.expected, failure?.came, failure?.answered, failure?.means, failure?.try, failure?.request])
+    expect(await page.locator('.failure dt').allInnerTexts()).toEqual([
+      'expected',
+      'came',
+      'answered',
+      'means',
+      'try',
+      'request',
+    ])
+    expect(await page.locator('.failure dd').allInnerTexts()).toEqual([
+      failure?.expected,
+      failure?.came,
+      failure?.answered,
+      failure?.means,
+      failure?.try,
+      failure?.request,
+    ])
     expect(await page.locator('.checks tbody tr').count()).toBe(device?.checks.length)
-    expect(await page.locator('.checks tbody tr').filter({ hasText: 'VLLM-CHAT' }).innerText()).toMatch(/good\s+[\d,.]+ ms/)
+    expect(await page.locator('.checks tbody tr').filter({ hasText: 'VLLM-CHAT' }).innerText()).toMatch(
+      /good\s+[\d,.]+ ms/,
+    )
     await opener.press('Space')
     expect(await page.locator('.failure').count()).toBe(0)
     await page.locator('.row').first().click()

@@ -17,7 +17,11 @@ describe('the file of an HTML report', () => {
   test('gives back what went in, whatever the strings say', async () => {
     const text = [...(await makeReport())(hostile, { bundle: hostileTexts.script })].join('')
     const [, data = ''] = /<script id="data" type="application\/json">([^]*?)<\/script>/.exec(text) ?? []
-    expect(JSON.parse(data)).toMatchObject({ facts: { bundle: hostileTexts.script, isFleet: true }, devices: hostile, summary: { devices: { fail: hostile.length } } })
+    expect(JSON.parse(data)).toMatchObject({
+      facts: { bundle: hostileTexts.script, isFleet: true },
+      devices: hostile,
+      summary: { devices: { fail: hostile.length } },
+    })
     expect(data).not.toMatch(/[<>&\u2028\u2029]/)
     expect(Buffer.from(text).toString()).toBe(text)
   })
@@ -25,13 +29,20 @@ describe('the file of an HTML report', () => {
   test('comes in pieces, of which none holds another device', async () => {
     const pieces = [...(await makeReport())(madeUpDevices(300))]
     expect(pieces).toHaveLength(302)
-    for (const [index, device] of [...madeUpDevices(300)].entries()) expect(JSON.parse(pieces[index + 1]?.replace(/^,/, '') ?? '')).toEqual(device)
+    for (const [index, device] of [...madeUpDevices(300)].entries())
+      expect(JSON.parse(pieces[index + 1]?.replace(/^,/, '') ?? '')).toEqual(device)
   })
 
   test('is a page whose script makes no markup of texts and whose policy lets nothing in', () => {
     const page = readFileSync(join(projectRoot, 'src/report/verify/page.html'), 'utf8')
-    expect(page.match(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|createContextualFragment|\beval\b|new Function|srcdoc|\bhref\b|\bfetch\b|https?:/g)).toBeNull()
-    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`)
+    expect(
+      page.match(
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|createContextualFragment|\beval\b|new Function|srcdoc|\bhref\b|\bfetch\b|https?:/g,
+      ),
+    ).toBeNull()
+    expect(page).toContain(
+      `content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`,
+    )
   })
 })
 
@@ -44,7 +55,11 @@ describe.skipIf(areMissing('chromium'))('the HTML report in a browser', () => {
   })
   afterAll(async () => browser.close())
 
-  const open = async (list: Iterable<DeviceResult>, facts: Parameters<typeof report>[1] = {}, options: Parameters<typeof openFile>[3] = {}) => {
+  const open = async (
+    list: Iterable<DeviceResult>,
+    facts: Parameters<typeof report>[1] = {},
+    options: Parameters<typeof openFile>[3] = {},
+  ) => {
     const path = join(temporaryDirectory(), 'report.html')
     await pipeline(Readable.from(report(list, facts)), createWriteStream(path))
     return openFile(browser, path, '', options)
@@ -52,7 +67,11 @@ describe.skipIf(areMissing('chromium'))('the HTML report in a browser', () => {
 
   test.each(Object.entries(hostileTexts))('shows as text, and runs nothing: %s', async (_name, text) => {
     for (const isFleet of [true, false]) {
-      const { page, file, requests, complaints } = await open([deviceOf(text)], { bundle: text, isFleet }, { viewport: { width: 360, height: 800 } })
+      const { page, file, requests, complaints } = await open(
+        [deviceOf(text)],
+        { bundle: text, isFleet },
+        { viewport: { width: 360, height: 800 } },
+      )
       if (isFleet) {
         await page.locator('.opener').click()
         await page.locator('.cause').click()
@@ -66,11 +85,21 @@ describe.skipIf(areMissing('chromium'))('the HTML report in a browser', () => {
         await page.getByRole('button', { name: 'Clear' }).click()
         await page.locator('.opener').click()
       }
-      const visible = text.replaceAll(/[\p{Cc}\u2028\u2029\u202c\u202e]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      const visible = text.replaceAll(
+        /[\p{Cc}\u2028\u2029\u202c\u202e]/gu,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      )
       expect(await page.locator('.failure dd').allTextContents()).toEqual(Array.from({ length: 6 }, () => visible))
       expect(await page.locator('h1').textContent()).toBe(visible)
-      expect(await page.evaluate(`({ ran: window.ran, scripts: document.scripts.length, strange: document.querySelectorAll('img, svg, iframe, b:not(.total b), [onload], [onerror]').length, width: document.documentElement.scrollWidth })`)).toEqual({ scripts: 2, strange: 0, width: 360 })
-      expect({ requests: [...new Set(requests.map((url) => url.replace(/#.*/, '')))], complaints }).toEqual({ requests: [file], complaints: [] })
+      expect(
+        await page.evaluate(
+          `({ ran: window.ran, scripts: document.scripts.length, strange: document.querySelectorAll('img, svg, iframe, b:not(.total b), [onload], [onerror]').length, width: document.documentElement.scrollWidth })`,
+        ),
+      ).toEqual({ scripts: 2, strange: 0, width: 360 })
+      expect({ requests: [...new Set(requests.map((url) => url.replace(/#.*/, '')))], complaints }).toEqual({
+        requests: [file],
+        complaints: [],
+      })
       await page.context().close()
     }
   })
@@ -104,7 +133,11 @@ describe.skipIf(areMissing('chromium'))('the HTML report in a browser', () => {
   test('of one device is its checks, without a table of devices', async () => {
     const device = [...madeUpDevices(100)].find(({ verdict }) => verdict === 'fail')
     const { page, complaints } = await open(device === undefined ? [] : [device], { isFleet: false })
-    expect((await page.locator('.total b').allInnerTexts()).map(Number)).toEqual((['pass', 'fail', 'unreachable', 'skip'] as const).map((verdict) => device?.checks.filter((check) => check.verdict === verdict).length))
+    expect((await page.locator('.total b').allInnerTexts()).map(Number)).toEqual(
+      (['pass', 'fail', 'unreachable', 'skip'] as const).map(
+        (verdict) => device?.checks.filter((check) => check.verdict === verdict).length,
+      ),
+    )
     expect(await page.locator('header').innerText()).toContain(device?.host)
     expect(await page.locator('.failure').count()).toBe(1)
     expect(await page.getByLabel('Search').isVisible()).toBe(false)
@@ -122,7 +155,9 @@ describe.skipIf(areMissing('chromium'))('the HTML report in a browser', () => {
     const path = join(temporaryDirectory(), 'report.html')
     writeFileSync(path, [...report(madeUpDevices(9))].slice(0, 5).join('').slice(0, -20))
     const { page, complaints } = await openFile(browser, path)
-    expect(await page.locator('body').innerText()).toMatch(/^This report shows nothing yet: the run that writes it has not come to its end/)
+    expect(await page.locator('body').innerText()).toMatch(
+      /^This report shows nothing yet: the run that writes it has not come to its end/,
+    )
     expect(complaints).toEqual([])
   })
 

@@ -10,7 +10,12 @@ import { upstreamIsAbsent, upstreamPayload, upstreamReleases } from '../tools/up
 
 interface ConfigMap {
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object; readonly annotations?: object }
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly labels?: object
+    readonly annotations?: object
+  }
   readonly data: Readonly<Record<string, string>>
 }
 
@@ -18,7 +23,9 @@ const models = [{ name: 'vision', source: modelSource, format: 'onnx' }]
 
 /** The ConfigMap that the real kustomize makes of a directory, the example aside, which is a comment. */
 const rendered = (directory: string): ConfigMap => {
-  const found = (kustomizeBuild(directory) as ConfigMap[]).filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'inferenceservice-config')
+  const found = (kustomizeBuild(directory) as ConfigMap[]).filter(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'inferenceservice-config',
+  )
   expect(found).toHaveLength(1)
   const { data, ...map } = found[0] as ConfigMap
   return { ...map, data: Object.fromEntries(Object.entries(data).filter(([key]) => key !== '_example')) }
@@ -27,7 +34,15 @@ const rendered = (directory: string): ConfigMap => {
 /** Generates a bundle with changes to KServe's configuration: where its manifests are, and which directory is the configuration's. */
 const generate = (payload: string, config: object, more: object = {}, name = 'some-bundle') => {
   const directory = temporaryDirectory()
-  const { status, stderr } = edge(['generate', '-f', writeSpec(directory, { models, kserve: { config }, ...more }, name), '--payload', payload, '-o', join(directory, 'out')])
+  const { status, stderr } = edge([
+    'generate',
+    '-f',
+    writeSpec(directory, { models, kserve: { config }, ...more }, name),
+    '--payload',
+    payload,
+    '-o',
+    join(directory, 'out'),
+  ])
   expect({ status, stderr }).toMatchObject({ status: 0 })
   const manifests = join(directory, 'out/manifests.d')
   const found = readdirSync(manifests).filter((entry) => entry.endsWith('-kserve-config'))
@@ -36,7 +51,15 @@ const generate = (payload: string, config: object, more: object = {}, name = 'so
 
 const findings = (payload: string, config: object): { status: number | null; codes: string[]; text: string } => {
   const directory = temporaryDirectory()
-  const { status, stdout } = edge(['validate', '-f', writeSpec(directory, { models, kserve: { config } }), '--payload', payload, '--format', 'json'])
+  const { status, stdout } = edge([
+    'validate',
+    '-f',
+    writeSpec(directory, { models, kserve: { config } }),
+    '--payload',
+    payload,
+    '--format',
+    'json',
+  ])
   return { status, codes: [...stdout.matchAll(/"code": "([^"]+)"/g)].map(([, code]) => code ?? ''), text: stdout }
 }
 
@@ -50,7 +73,10 @@ const changed = (payload: string, change: (payload: string) => void): string => 
 
 const edit = (file: string, change: (text: string) => string) => writeFileSync(file, change(readFileSync(file, 'utf8')))
 
-const payloads = [...upstreamReleases().map((release) => [release, upstreamPayload(release)] as const), ['4.20.0, embedded', join(projectRoot, 'manifests/4.20.0')] as const]
+const payloads = [
+  ...upstreamReleases().map((release) => [release, upstreamPayload(release)] as const),
+  ['4.20.0, embedded', join(projectRoot, 'manifests/4.20.0')] as const,
+]
 
 /** Moves a payload's KServe; gives the directory that MicroShift applies. */
 const moves: Readonly<Record<string, (payload: string) => string>> = {
@@ -70,40 +96,56 @@ const moves: Readonly<Record<string, (payload: string) => string>> = {
     const old = join(payload, manifestsBelow, '001-serving')
     mkdirSync(old)
     renameSync(join(payload, kserveBelow), join(old, 'kserve'))
-    writeFiles(old, { 'kustomization.yaml': 'resources: [kserve]\nnamespace: elsewhere\nlabels: [{pairs: {some: label}}]\n' })
+    writeFiles(old, {
+      'kustomization.yaml': 'resources: [kserve]\nnamespace: elsewhere\nlabels: [{pairs: {some: label}}]\n',
+    })
     return `${manifestsBelow}/001-serving`
   },
 }
 
-describe.skipIf(upstreamIsAbsent("KServe's configuration of real payloads")).each(payloads)('payload %s', (_, payload) => {
-  test.each(Object.entries(moves))('an empty patch gives what the payload has, KServe %s', (_name, move) => {
-    let below = ''
-    const copy = changed(payload, (tree) => (below = move(tree)))
-    const { manifests, name, override } = generate(copy, {})
-    expect(override()).toStrictEqual(rendered(join(copy, below)))
+describe.skipIf(upstreamIsAbsent("KServe's configuration of real payloads")).each(payloads)(
+  'payload %s',
+  (_, payload) => {
+    test.each(Object.entries(moves))('an empty patch gives what the payload has, KServe %s', (_name, move) => {
+      let below = ''
+      const copy = changed(payload, (tree) => (below = move(tree)))
+      const { manifests, name, override } = generate(copy, {})
+      expect(override()).toStrictEqual(rendered(join(copy, below)))
 
-    // MicroShift applies directories in the order of their names.
-    const installed = below.slice(manifestsBelow.length + 1).split('/')[0] ?? ''
-    const order = [...readdirSync(join(copy, manifestsBelow)), ...readdirSync(manifests)].sort()
-    expect(order.indexOf(name)).toBe(order.indexOf(installed) + 1)
-    expect(readdirSync(join(manifests, name)).sort()).toEqual(['inferenceservice-config.yaml', 'kustomization.yaml'])
-  })
+      // MicroShift applies directories in the order of their names.
+      const installed = below.slice(manifestsBelow.length + 1).split('/')[0] ?? ''
+      const order = [...readdirSync(join(copy, manifestsBelow)), ...readdirSync(manifests)].sort()
+      expect(order.indexOf(name)).toBe(order.indexOf(installed) + 1)
+      expect(readdirSync(join(manifests, name)).sort()).toEqual(['inferenceservice-config.yaml', 'kustomization.yaml'])
+    })
 
-  test('a change is in its key, and nowhere else', () => {
-    const before = rendered(join(payload, kserveBelow))
-    const { override } = generate(payload, { ingress: { ingressDomain: 'apps.plant.example.com' }, explainers: null })
-    const { ingress = '', ...data } = override().data
-    const { ingress: old = '', explainers: _explainers, ...rest } = before.data
-    expect(data).toStrictEqual(rest)
-    expect(JSON.parse(ingress)).toStrictEqual({ ...(JSON.parse(old) as object), ingressDomain: 'apps.plant.example.com' })
-  })
+    test('a change is in its key, and nowhere else', () => {
+      const before = rendered(join(payload, kserveBelow))
+      const { override } = generate(payload, { ingress: { ingressDomain: 'apps.plant.example.com' }, explainers: null })
+      const { ingress = '', ...data } = override().data
+      const { ingress: old = '', explainers: _explainers, ...rest } = before.data
+      expect(data).toStrictEqual(rest)
+      expect(JSON.parse(ingress)).toStrictEqual({
+        ...(JSON.parse(old) as object),
+        ingressDomain: 'apps.plant.example.com',
+      })
+    })
 
-  test('without a change there is no directory', () => {
-    const directory = temporaryDirectory()
-    edge(['generate', '-f', writeSpec(directory, { models, kserve: {} }), '--payload', payload, '-o', join(directory, 'out')])
-    expect(readdirSync(join(directory, 'out/manifests.d'))).toEqual(['100-some-bundle'])
-  })
-})
+    test('without a change there is no directory', () => {
+      const directory = temporaryDirectory()
+      edge([
+        'generate',
+        '-f',
+        writeSpec(directory, { models, kserve: {} }),
+        '--payload',
+        payload,
+        '-o',
+        join(directory, 'out'),
+      ])
+      expect(readdirSync(join(directory, 'out/manifests.d'))).toEqual(['100-some-bundle'])
+    })
+  },
+)
 
 describe('the directory sorts after KServe and before what is next', () => {
   test.each([
@@ -123,7 +165,9 @@ describe('the directory sorts after KServe and before what is next', () => {
   })
 
   test('a name that nothing can be built upon is refused', () => {
-    const payload = changed(join(projectRoot, 'manifests/4.20.0'), (tree) => renameSync(join(tree, kserveBelow), join(tree, manifestsBelow, 'k serve\\')))
+    const payload = changed(join(projectRoot, 'manifests/4.20.0'), (tree) =>
+      renameSync(join(tree, kserveBelow), join(tree, manifestsBelow, 'k serve\\')),
+    )
     expect(findings(payload, {})).toMatchObject({ status: 1, codes: ['kserve-config-directory'] })
   })
 })
@@ -136,23 +180,54 @@ describe('kustomizations of other shapes', () => {
 
   const shapes: Readonly<Record<string, (payload: string) => void>> = {
     'patchesStrategicMerge, by path and inline': (payload) =>
-      edit(join(payload, kustomization), (text) => text.replace(/patches:\n[^]*/, `patchesStrategicMerge:\n- ${patchFile}\n- |-\n  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: inferenceservice-config, namespace: kserve, annotations: {some: note}}\n  data: {service: null, router: '{"image": "x"}'}\n`)),
+      edit(join(payload, kustomization), (text) =>
+        text.replace(
+          /patches:\n[^]*/,
+          `patchesStrategicMerge:\n- ${patchFile}\n- |-\n  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: inferenceservice-config, namespace: kserve, annotations: {some: note}}\n  data: {service: null, router: '{"image": "x"}'}\n`,
+        ),
+      ),
     'JSON patches with a target, which run in their order': (payload) =>
-      edit(join(payload, kustomization), (text) => `${text}\n  - target: {kind: Config.*, name: inferenceservice-.*, namespace: kserve}\n    patch: |-\n      - {op: replace, path: /data/deploy, value: '{"defaultDeploymentMode": "RawDeployment", "x": "$(kserve-agent) $$ $(nobody)"}'}\n      - {op: remove, path: /data/explainers}\n  - path: ${patchFile}\n    target: {name: another}\n`),
-    'patchesJson6902 after labels': (payload) => edit(join(payload, kustomization), (text) => `${text}\ncommonLabels: {some: label}\ncommonAnnotations: {some: note}\npatchesJson6902:\n- target: {version: v1, kind: ConfigMap, name: inferenceservice-config}\n  patch: '[{"op": "remove", "path": "/metadata/labels/some"}, {"op": "add", "path": "/data/deploy", "value": "{}"}]'\n`),
+      edit(
+        join(payload, kustomization),
+        (text) =>
+          `${text}\n  - target: {kind: Config.*, name: inferenceservice-.*, namespace: kserve}\n    patch: |-\n      - {op: replace, path: /data/deploy, value: '{"defaultDeploymentMode": "RawDeployment", "x": "$(kserve-agent) $$ $(nobody)"}'}\n      - {op: remove, path: /data/explainers}\n  - path: ${patchFile}\n    target: {name: another}\n`,
+      ),
+    'patchesJson6902 after labels': (payload) =>
+      edit(
+        join(payload, kustomization),
+        (text) =>
+          `${text}\ncommonLabels: {some: label}\ncommonAnnotations: {some: note}\npatchesJson6902:\n- target: {version: v1, kind: ConfigMap, name: inferenceservice-config}\n  patch: '[{"op": "remove", "path": "/metadata/labels/some"}, {"op": "add", "path": "/data/deploy", "value": "{}"}]'\n`,
+      ),
     'bases, another name of the file, a List, other kinds beside it': (payload) => {
       edit(join(payload, inner), (text) => text.replace('resources:', 'bases:'))
       const config = join(payload, kserveBelow, 'configmap')
       renameSync(join(config, 'kustomization.yaml'), join(config, 'Kustomization'))
-      edit(join(config, 'inferenceservice.yaml'), (text) => `apiVersion: v1\nkind: List\nitems:\n- ${text.replace(/^#.*\n/gm, '').trimEnd().replaceAll('\n', '\n  ')}\n- {apiVersion: v1, kind: Service, metadata: {name: some-service}}\n`)
+      edit(
+        join(config, 'inferenceservice.yaml'),
+        (text) =>
+          `apiVersion: v1\nkind: List\nitems:\n- ${text
+            .replace(/^#.*\n/gm, '')
+            .trimEnd()
+            .replaceAll('\n', '\n  ')}\n- {apiVersion: v1, kind: Service, metadata: {name: some-service}}\n`,
+      )
     },
     'literals and files for what $(name) stands for': (payload) => {
-      edit(join(payload, inner), (text) => text.replace(/ {4}envs:\n {6}- params.env\n/, '    literals: [\'kserve-agent="quay.io/a/agent:1"\', kserve-router=quay.io/a/router:1, kserve-controller=c:1]\n    files: [kserve-storage-initializer=init.txt, oauth-proxy]\n'))
-      writeFiles(join(payload, kserveBelow, 'overlays/odh'), { 'init.txt': 'quay.io/a/init:1', 'oauth-proxy': 'quay.io/a/proxy:1' })
+      edit(join(payload, inner), (text) =>
+        text.replace(
+          / {4}envs:\n {6}- params.env\n/,
+          '    literals: [\'kserve-agent="quay.io/a/agent:1"\', kserve-router=quay.io/a/router:1, kserve-controller=c:1]\n    files: [kserve-storage-initializer=init.txt, oauth-proxy]\n',
+        ),
+      )
+      writeFiles(join(payload, kserveBelow, 'overlays/odh'), {
+        'init.txt': 'quay.io/a/init:1',
+        'oauth-proxy': 'quay.io/a/proxy:1',
+      })
     },
     'a component': (payload) => {
       edit(join(payload, kustomization), (text) => `${text}\ncomponents: [component]\n`)
-      writeFiles(join(payload, kserveBelow, 'component'), { 'kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n- patch: |-\n    kind: ConfigMap\n    apiVersion: v1\n    metadata: {name: inferenceservice-config, namespace: kserve}\n    data: {security: '{}', deploy: component}\n` })
+      writeFiles(join(payload, kserveBelow, 'component'), {
+        'kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n- patch: |-\n    kind: ConfigMap\n    apiVersion: v1\n    metadata: {name: inferenceservice-config, namespace: kserve}\n    data: {security: '{}', deploy: component}\n`,
+      })
     },
   }
 
@@ -162,20 +237,77 @@ describe('kustomizations of other shapes', () => {
   })
 
   const broken: Readonly<Record<string, readonly [code: string, change: (payload: string) => void]>> = {
-    'a resource that is not there': ['kserve-config-unreadable', (payload) => rmSync(join(payload, kserveBelow, 'namespace.yaml'))],
-    'a patch that is not there': ['kserve-config-unreadable', (payload) => rmSync(join(payload, kserveBelow, patchFile))],
-    'a file of variables that is not there': ['kserve-config-unreadable', (payload) => rmSync(join(payload, kserveBelow, 'overlays/odh/params.env'))],
+    'a resource that is not there': [
+      'kserve-config-unreadable',
+      (payload) => rmSync(join(payload, kserveBelow, 'namespace.yaml')),
+    ],
+    'a patch that is not there': [
+      'kserve-config-unreadable',
+      (payload) => rmSync(join(payload, kserveBelow, patchFile)),
+    ],
+    'a file of variables that is not there': [
+      'kserve-config-unreadable',
+      (payload) => rmSync(join(payload, kserveBelow, 'overlays/odh/params.env')),
+    ],
     'a kustomization that is no YAML': ['yaml-syntax', (payload) => writeFileSync(join(payload, inner), 'a: [')],
-    'a kustomization that is a list': ['kserve-config-unreadable', (payload) => writeFileSync(join(payload, inner), '[]')],
-    'resources that are no list': ['kserve-config-unreadable', (payload) => edit(join(payload, kustomization), (text) => text.replace(/resources:\n(?:.*- .*\n)*/, 'resources: some\n'))],
-    'resources that are no paths': ['kserve-config-unreadable', (payload) => edit(join(payload, kustomization), (text) => text.replace('resources:', 'resources:\n  - {}\n  - https://example.com/base\n  - ../../../../../../../etc\n'))],
-    'a base that names itself': ['kserve-config-unreadable', (payload) => edit(join(payload, kserveBelow, 'configmap/kustomization.yaml'), (text) => text.replace('resources:', 'resources:\n  - ../configmap\n  - ../configmap'))],
+    'a kustomization that is a list': [
+      'kserve-config-unreadable',
+      (payload) => writeFileSync(join(payload, inner), '[]'),
+    ],
+    'resources that are no list': [
+      'kserve-config-unreadable',
+      (payload) =>
+        edit(join(payload, kustomization), (text) => text.replace(/resources:\n(?:.*- .*\n)*/, 'resources: some\n')),
+    ],
+    'resources that are no paths': [
+      'kserve-config-unreadable',
+      (payload) =>
+        edit(join(payload, kustomization), (text) =>
+          text.replace(
+            'resources:',
+            'resources:\n  - {}\n  - https://example.com/base\n  - ../../../../../../../etc\n',
+          ),
+        ),
+    ],
+    'a base that names itself': [
+      'kserve-config-unreadable',
+      (payload) =>
+        edit(join(payload, kserveBelow, 'configmap/kustomization.yaml'), (text) =>
+          text.replace('resources:', 'resources:\n  - ../configmap\n  - ../configmap'),
+        ),
+    ],
     'no kustomization': ['kserve-config-unreadable', (payload) => rmSync(join(payload, kustomization))],
-    'a value that is no text': ['kserve-config-unreadable', (payload) => edit(join(payload, kserveBelow, patchFile), (text) => text.replace(/^data:/m, 'data:\n  some: [list]'))],
-    'a base that is no YAML': ['yaml-syntax', (payload) => edit(join(payload, kserveBelow, 'configmap/inferenceservice.yaml'), (text) => `${text}\n]`)],
-    'a JSON patch that does not apply': ['kserve-config-unreadable', (payload) => edit(join(payload, kustomization), (text) => `${text}\n  - target: {kind: ConfigMap}\n    patch: '[{"op": "remove", "path": "/data/nothing"}]'\n`)],
-    'replacements in the ConfigMap': ['kserve-config-unreadable', (payload) => edit(join(payload, kustomization), (text) => `${text}\nreplacements: [{source: {kind: ConfigMap}, targets: [{select: {kind: ConfigMap}, fieldPaths: [data.deploy]}]}]\n`)],
-    'a suffix': ['kserve-config-unreadable', (payload) => edit(join(payload, kustomization), (text) => `${text}\nnameSuffix: -x\n`)],
+    'a value that is no text': [
+      'kserve-config-unreadable',
+      (payload) =>
+        edit(join(payload, kserveBelow, patchFile), (text) => text.replace(/^data:/m, 'data:\n  some: [list]')),
+    ],
+    'a base that is no YAML': [
+      'yaml-syntax',
+      (payload) => edit(join(payload, kserveBelow, 'configmap/inferenceservice.yaml'), (text) => `${text}\n]`),
+    ],
+    'a JSON patch that does not apply': [
+      'kserve-config-unreadable',
+      (payload) =>
+        edit(
+          join(payload, kustomization),
+          (text) =>
+            `${text}\n  - target: {kind: ConfigMap}\n    patch: '[{"op": "remove", "path": "/data/nothing"}]'\n`,
+        ),
+    ],
+    'replacements in the ConfigMap': [
+      'kserve-config-unreadable',
+      (payload) =>
+        edit(
+          join(payload, kustomization),
+          (text) =>
+            `${text}\nreplacements: [{source: {kind: ConfigMap}, targets: [{select: {kind: ConfigMap}, fieldPaths: [data.deploy]}]}]\n`,
+        ),
+    ],
+    'a suffix': [
+      'kserve-config-unreadable',
+      (payload) => edit(join(payload, kustomization), (text) => `${text}\nnameSuffix: -x\n`),
+    ],
   }
 
   test.each(Object.entries(broken))('%s is a finding with its place', (_, [code, change]) => {
@@ -183,7 +315,10 @@ describe('kustomizations of other shapes', () => {
     expect({ status, codes }).toMatchObject({ status: 1, codes: expect.arrayContaining([code]) as unknown })
     expect(text).toContain(manifestsBelow)
     // The same payload is good enough for who changes nothing.
-    expect(edge(['validate', '-f', writeSpec(temporaryDirectory(), { models }), '--payload', changed(embedded, change)]).status).toBe(0)
+    expect(
+      edge(['validate', '-f', writeSpec(temporaryDirectory(), { models }), '--payload', changed(embedded, change)])
+        .status,
+    ).toBe(0)
   })
 })
 
@@ -192,20 +327,33 @@ describe('images', () => {
   const mirrored = `mirror.local:5000/modh/kserve-agent@${someDigest}`
   const agentOf = ({ data }: ConfigMap, key: string) => (JSON.parse(data[key] ?? '') as { image: string }).image
 
-  test.each(['kserve-agent', releaseInfo(payload).images['kserve-agent'] ?? ''])('spec.images replaces %s in all keys', (key) => {
-    const { override, stderr } = generate(payload, { logger: { cpuLimit: '2' } }, { images: { [key]: mirrored } })
-    const map = override()
-    expect(['agent', 'batcher', 'logger'].map((one) => agentOf(map, one))).toEqual([mirrored, mirrored, mirrored])
-    expect(agentOf(map, 'router')).toBe(releaseInfo(payload).images['kserve-router'])
-    expect(stderr).not.toContain('image-override-unused')
-  })
+  test.each(['kserve-agent', releaseInfo(payload).images['kserve-agent'] ?? ''])(
+    'spec.images replaces %s in all keys',
+    (key) => {
+      const { override, stderr } = generate(payload, { logger: { cpuLimit: '2' } }, { images: { [key]: mirrored } })
+      const map = override()
+      expect(['agent', 'batcher', 'logger'].map((one) => agentOf(map, one))).toEqual([mirrored, mirrored, mirrored])
+      expect(agentOf(map, 'router')).toBe(releaseInfo(payload).images['kserve-router'])
+      expect(stderr).not.toContain('image-override-unused')
+    },
+  )
 
   test('$(name) in a change is filled in', () => {
-    expect(agentOf(generate(payload, { router: { image: '$(kserve-agent)' } }).override(), 'router')).toBe(releaseInfo(payload).images['kserve-agent'])
-    expect(findings(payload, { router: { image: '$(kserve-agnet)' } })).toMatchObject({ status: 1, codes: ['kserve-config-variable'] })
+    expect(agentOf(generate(payload, { router: { image: '$(kserve-agent)' } }).override(), 'router')).toBe(
+      releaseInfo(payload).images['kserve-agent'],
+    )
+    expect(findings(payload, { router: { image: '$(kserve-agnet)' } })).toMatchObject({
+      status: 1,
+      codes: ['kserve-config-variable'],
+    })
   })
 })
 
 test('names that the example alone has are known', () => {
-  expect(findings(upstreamPayload('4.21.29'), { opentelemetryCollector: { scrapeInterval: '10s' }, inferenceService: { resource: { cpuLimit: '2', cpuRequest: null } } })).toMatchObject({ status: 0, codes: ['image-without-digest'] })
+  expect(
+    findings(upstreamPayload('4.21.29'), {
+      opentelemetryCollector: { scrapeInterval: '10s' },
+      inferenceService: { resource: { cpuLimit: '2', cpuRequest: null } },
+    }),
+  ).toMatchObject({ status: 0, codes: ['image-without-digest'] })
 })

@@ -8,7 +8,12 @@ import { edge, edgePath, temporaryDirectory } from '../tools/edge.ts'
 const images = ['images', '--example', 'ovms-resnet50']
 
 /** Runs a shell command line in which `$EDGE` is the built command. */
-const shell = (line: string, directory: string) => spawnSync('sh', ['-c', line], { cwd: directory, encoding: 'utf8', env: { ...process.env, EDGE: `${process.execPath} ${edgePath}` } })
+const shell = (line: string, directory: string) =>
+  spawnSync('sh', ['-c', line], {
+    cwd: directory,
+    encoding: 'utf8',
+    env: { ...process.env, EDGE: `${process.execPath} ${edgePath}` },
+  })
 
 test('-o replaces a file, and - is standard output', () => {
   const directory = temporaryDirectory()
@@ -36,16 +41,22 @@ test('-o writes through a symbolic link', () => {
 
 test('-o writes into a named pipe', () => {
   const directory = temporaryDirectory()
-  const { stdout } = shell('mkfifo pipe; timeout 20 cat pipe > got & $EDGE images --example ovms-resnet50 -o pipe; test -p pipe && echo still a pipe; test -p pipe || kill $!; wait', directory)
+  const { stdout } = shell(
+    'mkfifo pipe; timeout 20 cat pipe > got & $EDGE images --example ovms-resnet50 -o pipe; test -p pipe && echo still a pipe; test -p pipe || kill $!; wait',
+    directory,
+  )
   expect(stdout).toBe('still a pipe\n')
   expect(readFileSync(join(directory, 'got'), 'utf8')).toBe(edge(images).stdout)
 })
 
-test.each(['images --example ovms-resnet50', 'generate --example ovms-resnet50 --dry-run', 'schema'])('a full disk behind standard output is exit status 3: %s', (command) => {
-  const { status, stderr } = shell(`$EDGE ${command} > /dev/full`, '/')
-  expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining('the disk is full') as unknown })
-  expect(stderr).not.toMatch(/^ {4}at /m)
-})
+test.each(['images --example ovms-resnet50', 'generate --example ovms-resnet50 --dry-run', 'schema'])(
+  'a full disk behind standard output is exit status 3: %s',
+  (command) => {
+    const { status, stderr } = shell(`$EDGE ${command} > /dev/full`, '/')
+    expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining('the disk is full') as unknown })
+    expect(stderr).not.toMatch(/^ {4}at /m)
+  },
+)
 
 test('a reader that stops early is no error', () => {
   const { stdout, stderr } = shell('{ $EDGE schema; echo "status $?" >&2; } | head -c 1', '/')

@@ -6,7 +6,11 @@ import { edge, temporaryDirectory } from '../tools/edge.ts'
 import { writeSpec } from '../tools/spec.ts'
 import { upstreamDirectory, upstreamIsAbsent } from '../tools/upstream.ts'
 
-const model = { name: 'm', source: `oci://registry.example.com/m/m@sha256:${'0123456789abcdef'.repeat(4)}`, format: 'openvino_ir' }
+const model = {
+  name: 'm',
+  source: `oci://registry.example.com/m/m@sha256:${'0123456789abcdef'.repeat(4)}`,
+  format: 'openvino_ir',
+}
 
 /** The guide's way to a request with a picture: JSON, the picture's length in four bytes, the picture. */
 const guide = `
@@ -19,11 +23,17 @@ cat picture >> body`
 const withPicture = (directory: string) => {
   const file = writeSpec(directory, { models: [{ ...model, probes: [{ infer: { image: 'picture', argmax: 309 } }] }] })
   expect(edge(['generate', '-f', file, '-o', join(directory, 'out'), '--log-level', 'error']).status).toBe(0)
-  const { models } = JSON.parse(readFileSync(join(directory, 'out/probes/probes.json'), 'utf8')) as { models: { probes: { id: string; body: string; headers: Record<string, string> }[] }[] }
+  const { models } = JSON.parse(readFileSync(join(directory, 'out/probes/probes.json'), 'utf8')) as {
+    models: { probes: { id: string; body: string; headers: Record<string, string> }[] }[]
+  }
   const probe = models[0]?.probes.find(({ id }) => id === 'OVMS-INFER')
   if (probe === undefined) throw new Error('there is no OVMS-INFER')
   execFileSync('sh', ['-euc', guide], { cwd: directory })
-  return { headers: probe.headers, body: readFileSync(join(directory, 'out/probes/data', probe.body)), guides: readFileSync(join(directory, 'body')) }
+  return {
+    headers: probe.headers,
+    body: readFileSync(join(directory, 'out/probes/data', probe.body)),
+    guides: readFileSync(join(directory, 'body')),
+  }
 }
 
 describe('the body of a request with a picture', () => {
@@ -39,7 +49,10 @@ describe('the body of a request with a picture', () => {
 
   test.each([0, 1, 255, 256, 65_535, 65_536, 16_777_216])("equals the guide's for a file of %d bytes", (size) => {
     const directory = temporaryDirectory()
-    writeFileSync(join(directory, 'picture'), Buffer.concat([Buffer.from('\xff\xd8\xff', 'latin1'), Buffer.alloc(Math.max(0, size - 3), 7)]).subarray(0, size))
+    writeFileSync(
+      join(directory, 'picture'),
+      Buffer.concat([Buffer.from('\xff\xd8\xff', 'latin1'), Buffer.alloc(Math.max(0, size - 3), 7)]).subarray(0, size),
+    )
     const { body, guides } = withPicture(directory)
     expect(body.equals(guides)).toBe(true)
   })

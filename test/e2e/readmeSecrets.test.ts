@@ -22,8 +22,22 @@ it('the commands of the README make each Secret once, whole, of its type, and AP
     { name: 'pull', key: '.dockerconfigjson', deviceFile: file('pull.json', '{"auths": {}}\n') },
   ]
   const digest = `sha256:${'0'.repeat(64)}`
-  const model = { name: 'm', source: `oci://registry.example.com/m@${digest}`, format: 'vLLM', accelerator: 'nvidia', auth: { apiKeySecret: { name: 'llm', key: 'token' } } }
-  const spec = file('edge.yaml', JSON.stringify({ apiVersion: 'edge.microshift.dev/v1alpha1', kind: 'EdgeBundle', metadata: { name: 'x' }, spec: { secrets, models: [model] } }))
+  const model = {
+    name: 'm',
+    source: `oci://registry.example.com/m@${digest}`,
+    format: 'vLLM',
+    accelerator: 'nvidia',
+    auth: { apiKeySecret: { name: 'llm', key: 'token' } },
+  }
+  const spec = file(
+    'edge.yaml',
+    JSON.stringify({
+      apiVersion: 'edge.microshift.dev/v1alpha1',
+      kind: 'EdgeBundle',
+      metadata: { name: 'x' },
+      spec: { secrets, models: [model] },
+    }),
+  )
   const generated = edge(['generate', '-f', spec, '-o', join(directory, 'out')])
   expect({ ...generated, stderr: '' }).toMatchObject({ status: 0 })
   const commands = /```bash\n(oc [^]*?)```/.exec(readFileSync(join(directory, 'out/README.md'), 'utf8'))?.[1] ?? ''
@@ -31,13 +45,32 @@ it('the commands of the README make each Secret once, whole, of its type, and AP
 
   mkdirSync(join(directory, 'bin'))
   const calls = join(directory, 'calls')
-  writeFileSync(join(directory, 'bin/oc'), `#!/bin/sh\nif [ "$1" = create ]; then exec '${kubectlPath()}' "$@"; fi\necho "$*" >> '${calls}'\ncat > "${directory}/applied-$(wc -l < '${calls}')"\n`)
+  writeFileSync(
+    join(directory, 'bin/oc'),
+    `#!/bin/sh\nif [ "$1" = create ]; then exec '${kubectlPath()}' "$@"; fi\necho "$*" >> '${calls}'\ncat > "${directory}/applied-$(wc -l < '${calls}')"\n`,
+  )
   chmodSync(join(directory, 'bin/oc'), 0o755)
-  const { status, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', commands], { encoding: 'utf8', env: { HOME: directory, PATH: `${join(directory, 'bin')}:/usr/bin:/bin` } })
+  const { status, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', commands], {
+    encoding: 'utf8',
+    env: { HOME: directory, PATH: `${join(directory, 'bin')}:/usr/bin:/bin` },
+  })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(new Set(readFileSync(calls, 'utf8').trim().split('\n'))).toEqual(new Set(['apply --server-side --field-manager=edge --force-conflicts -f -']))
-  const applied = [1, 2, 3].map((number) => load(readFileSync(join(directory, `applied-${number}`), 'utf8')) as { type: string; metadata: { name: string }; data: Record<string, string> })
-  const texts = applied.map(({ type, metadata, data }) => [metadata.name, type, Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]))])
+  expect(new Set(readFileSync(calls, 'utf8').trim().split('\n'))).toEqual(
+    new Set(['apply --server-side --field-manager=edge --force-conflicts -f -']),
+  )
+  const applied = [1, 2, 3].map(
+    (number) =>
+      load(readFileSync(join(directory, `applied-${number}`), 'utf8')) as {
+        type: string
+        metadata: { name: string }
+        data: Record<string, string>
+      },
+  )
+  const texts = applied.map(({ type, metadata, data }) => [
+    metadata.name,
+    type,
+    Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()])),
+  ])
   expect(texts).toEqual([
     ['tls', 'kubernetes.io/tls', { 'tls.crt': certificate, 'tls.key': 'key\n' }],
     ['llm', 'Opaque', { token: 'sk-1', other: 'two\nlines\n' }],

@@ -13,7 +13,11 @@ interface Overview {
     readonly protocolVersions: readonly string[]
     readonly port: { readonly number: number; readonly name?: string; readonly container: string }
     readonly accelerators: readonly string[]
-    readonly images: readonly { readonly container: string; readonly placeholder: string; readonly reference?: string }[]
+    readonly images: readonly {
+      readonly container: string
+      readonly placeholder: string
+      readonly reference?: string
+    }[]
     readonly usable: boolean
     readonly problems: readonly { readonly code: string; readonly message: string }[]
   }[]
@@ -37,7 +41,10 @@ describe.skipIf(upstreamIsAbsent('edge runtimes on real payloads'))('edge runtim
       expect(overview.payload.base).toBe(base)
       const shown = overview.runtimes.map(({ name, formats, port, accelerators }) => ({
         name,
-        formats: formats.map((format) => `${format.name}${format.version === undefined ? '' : `:${format.version}`}${format.autoSelect ? '*' : ''}`),
+        formats: formats.map(
+          (format) =>
+            `${format.name}${format.version === undefined ? '' : `:${format.version}`}${format.autoSelect ? '*' : ''}`,
+        ),
         port,
         accelerators,
       }))
@@ -49,17 +56,31 @@ describe.skipIf(upstreamIsAbsent('edge runtimes on real payloads'))('edge runtim
           accelerators: [accelerator],
         })),
       )
-      expect(overview.runtimes.filter(({ protocolVersions }) => protocolVersions.length > 0).map(({ name, protocolVersions }) => [name, protocolVersions])).toEqual([['kserve-ovms', ['v2', 'grpc-v2']]])
+      expect(
+        overview.runtimes
+          .filter(({ protocolVersions }) => protocolVersions.length > 0)
+          .map(({ name, protocolVersions }) => [name, protocolVersions]),
+      ).toEqual([['kserve-ovms', ['v2', 'grpc-v2']]])
     })
 
     test('shows the images of the release-info, and which runtime cannot be used as it is', () => {
       const overview = run()
       const { images } = releaseInfo(upstreamPayload(release))
 
-      const wanted = payloadRuntimes(upstreamPayload(release)).map(({ metadata, spec }) => [metadata.name, spec.containers.map(({ name, image }) => [name, image, images[image]])])
-      expect(overview.runtimes.map(({ name, images }) => [name, images.map(({ container, placeholder, reference }) => [container, placeholder, reference])])).toEqual(wanted)
+      const wanted = payloadRuntimes(upstreamPayload(release)).map(({ metadata, spec }) => [
+        metadata.name,
+        spec.containers.map(({ name, image }) => [name, image, images[image]]),
+      ])
+      expect(
+        overview.runtimes.map(({ name, images }) => [
+          name,
+          images.map(({ container, placeholder, reference }) => [container, placeholder, reference]),
+        ]),
+      ).toEqual(wanted)
       const refused = overview.runtimes.filter(({ usable }) => !usable)
-      expect(refused.map(({ name, problems }) => ({ name, codes: problems.map(({ code }) => code) }))).toEqual(unusable === undefined ? [] : [{ name: unusable.runtime, codes: [unusable.code] }])
+      expect(refused.map(({ name, problems }) => ({ name, codes: problems.map(({ code }) => code) }))).toEqual(
+        unusable === undefined ? [] : [{ name: unusable.runtime, codes: [unusable.code] }],
+      )
       expect(overview.runtimes.filter(({ usable }) => usable).flatMap(({ problems }) => problems)).toEqual([])
     })
 
@@ -67,7 +88,9 @@ describe.skipIf(upstreamIsAbsent('edge runtimes on real payloads'))('edge runtim
       const { status, stdout } = edge(['runtimes', '--payload', upstreamPayload(release)])
       expect(status).toBe(0)
       for (const { name, port } of runtimes) expect(stdout).toMatch(new RegExp(`^${name}  .*  ${port}(?: h2c)?  `, 'm'))
-      expect([...stdout.matchAll(/^(\S+) cannot be used: /gm)].map(([, name]) => name)).toEqual(unusable === undefined ? [] : [unusable.runtime])
+      expect([...stdout.matchAll(/^(\S+) cannot be used: /gm)].map(([, name]) => name)).toEqual(
+        unusable === undefined ? [] : [unusable.runtime],
+      )
     })
   })
 })

@@ -6,7 +6,10 @@ import { kustomizeBuild } from '../tools/kubectl.ts'
 import { projectRoot } from '../tools/root.ts'
 
 /** Specs with sites: each site's overlay must build to what `--site` gives. */
-const specs = [join(projectRoot, 'test/cases/sites/edge.yaml'), ...readdirSync(join(projectRoot, 'examples')).map((name) => join(projectRoot, 'examples', name, 'edge.yaml'))]
+const specs = [
+  join(projectRoot, 'test/cases/sites/edge.yaml'),
+  ...readdirSync(join(projectRoot, 'examples')).map((name) => join(projectRoot, 'examples', name, 'edge.yaml')),
+]
 
 interface KubernetesObject {
   readonly kind: string
@@ -49,5 +52,7 @@ function workload(bundle: string): string {
 }
 
 function byName(objects: readonly unknown[]): Record<string, unknown> {
-  return Object.fromEntries((objects as KubernetesObject[]).map((object) => [`${object.kind}/${object.metadata.name}`, object]))
+  return Object.fromEntries(
+    (objects as KubernetesObject[]).map((object) => [`${object.kind}/${object.metadata.name}`, object]),
+  )
 }

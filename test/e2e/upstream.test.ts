@@ -3,18 +3,34 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { edge, temporaryDirectory } from '../tools/edge.ts'
 import { kustomizeBuild } from '../tools/kubectl.ts'
-import { acceleratorsOf, kserveBelow, payloadRuntimes, releaseInfo, type Runtime, runtimesBelow, withImages } from '../tools/payload.ts'
+import {
+  acceleratorsOf,
+  kserveBelow,
+  payloadRuntimes,
+  releaseInfo,
+  type Runtime,
+  runtimesBelow,
+  withImages,
+} from '../tools/payload.ts'
 import { modelSource, readYaml, someDigest, writeSpec } from '../tools/spec.ts'
 import { upstreamIsAbsent, upstreamPayload } from '../tools/upstream.ts'
 import { facts } from './upstreamFacts.ts'
 
 const namespace = 'some-namespace'
 const workload = 'manifests.d/100-some-bundle'
-const acceleratorNames: Readonly<Record<string, string>> = { 'nvidia.com/gpu': 'nvidia', 'amd.com/gpu': 'amd', 'habana.ai/gaudi': 'gaudi' }
+const acceleratorNames: Readonly<Record<string, string>> = {
+  'nvidia.com/gpu': 'nvidia',
+  'amd.com/gpu': 'amd',
+  'habana.ai/gaudi': 'gaudi',
+}
 
 interface RenderedObject {
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> }
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly annotations?: Readonly<Record<string, string>>
+  }
   readonly spec: Readonly<Record<string, unknown>>
 }
 
@@ -45,12 +61,23 @@ const byKind = (objects: readonly unknown[], kind: string): RenderedObject => {
 }
 
 /** Holds a bundle to what it has to be: as edge wrote it, and as kustomize renders it. */
-const expectBundle = (bundle: string, runtime: Runtime, images: Readonly<Record<string, string>>, port: number | undefined) => {
+const expectBundle = (
+  bundle: string,
+  runtime: Runtime,
+  images: Readonly<Record<string, string>>,
+  port: number | undefined,
+) => {
   const wanted = withImages(runtime, images)
   expect(readYaml(bundle, workload, `servingruntime-${runtime.metadata.name}.yaml`)).toStrictEqual(wanted)
 
-  const pulled = [images['kserve-controller'], ...wanted.spec.containers.map(({ image }) => image), modelSource.replace('oci://', '')]
-  expect(readFileSync(join(bundle, 'images/images.txt'), 'utf8')).toBe(pulled.map((reference) => `${reference}\n`).join(''))
+  const pulled = [
+    images['kserve-controller'],
+    ...wanted.spec.containers.map(({ image }) => image),
+    modelSource.replace('oci://', ''),
+  ]
+  expect(readFileSync(join(bundle, 'images/images.txt'), 'utf8')).toBe(
+    pulled.map((reference) => `${reference}\n`).join(''),
+  )
 
   const rendered = kustomizeBuild(join(bundle, workload)) as RenderedObject[]
   expect(rendered.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).sort()).toEqual([
@@ -62,11 +89,24 @@ const expectBundle = (bundle: string, runtime: Runtime, images: Readonly<Record<
   ])
   // Whole, so that {{.Name}} and all else came through kustomize as the payload has it.
   expect(byKind(rendered, 'ServingRuntime')).toStrictEqual({ ...wanted, metadata: { ...wanted.metadata, namespace } })
-  expect(JSON.stringify(byKind(rendered, 'ServingRuntime')).split('{{.Name}}')).toHaveLength(JSON.stringify(runtime).split('{{.Name}}').length)
+  expect(JSON.stringify(byKind(rendered, 'ServingRuntime')).split('{{.Name}}')).toHaveLength(
+    JSON.stringify(runtime).split('{{.Name}}').length,
+  )
 
   const { spec } = byKind(rendered, 'InferenceService')
-  expect(spec).toMatchObject({ predictor: { model: { runtime: runtime.metadata.name, storageUri: modelSource, modelFormat: { name: runtime.spec.supportedModelFormats[0]?.name } } } })
-  expect(byKind(rendered, 'Route').spec).toMatchObject({ to: { kind: 'Service', name: 'some-model-predictor' }, port: { targetPort: port } })
+  expect(spec).toMatchObject({
+    predictor: {
+      model: {
+        runtime: runtime.metadata.name,
+        storageUri: modelSource,
+        modelFormat: { name: runtime.spec.supportedModelFormats[0]?.name },
+      },
+    },
+  })
+  expect(byKind(rendered, 'Route').spec).toMatchObject({
+    to: { kind: 'Service', name: 'some-model-predictor' },
+    port: { targetPort: port },
+  })
 }
 
 describe.skipIf(upstreamIsAbsent('bundles from real payloads'))('a bundle from the real payload', () => {
@@ -94,7 +134,12 @@ describe.skipIf(upstreamIsAbsent('bundles from real payloads'))('a bundle from t
           const images = { [unusable.placeholder]: `registry.example.com/replaced@${someDigest}` }
           const { bundle, status, stderr } = generate(payload, modelFor(runtime), { images })
           expect({ status, stderr }).toMatchObject({ status: 0 })
-          expectBundle(bundle, runtime, { ...releaseInfo(payload).images, ...images }, runtimes.find(({ name }) => name === unusable.runtime)?.port)
+          expectBundle(
+            bundle,
+            runtime,
+            { ...releaseInfo(payload).images, ...images },
+            runtimes.find(({ name }) => name === unusable.runtime)?.port,
+          )
         })
       }
 
@@ -108,7 +153,10 @@ describe.skipIf(upstreamIsAbsent('bundles from real payloads'))('a bundle from t
       })
 
       test('builds with kustomize itself: its own directories', () => {
-        const names = (directory: string, kind: string) => (kustomizeBuild(join(payload, directory)) as RenderedObject[]).filter((object) => object.kind === kind).map(({ metadata }) => metadata.name)
+        const names = (directory: string, kind: string) =>
+          (kustomizeBuild(join(payload, directory)) as RenderedObject[])
+            .filter((object) => object.kind === kind)
+            .map(({ metadata }) => metadata.name)
         expect(names(runtimesBelow, 'ServingRuntime').sort()).toEqual(runtimes.map(({ name }) => name))
         expect(names(kserveBelow, 'ConfigMap')).toContain('inferenceservice-config')
       })

@@ -16,17 +16,37 @@ export interface PayloadFact {
   /** By name. */
   readonly runtimes: readonly RuntimeFact[]
   /** The runtime whose image has no reference that a device could use, why, and what the message has to say about it. */
-  readonly unusable?: { readonly runtime: string; readonly placeholder: string; readonly code: string; readonly help: readonly string[] }
+  readonly unusable?: {
+    readonly runtime: string
+    readonly placeholder: string
+    readonly code: string
+    readonly help: readonly string[]
+  }
   /** Annotation serving.kserve.io/autoscalerClass by number of replicas: facts/kserve.md, replicas. */
   readonly autoscalerClass: { readonly 1: string; readonly 3: string }
 }
 
-const runtime = (name: string, formats: readonly string[], accelerator: string, rest: Partial<RuntimeFact> = {}): RuntimeFact => ({ name, port: 8080, container: 'kserve-container', formats, accelerator, ...rest })
+const runtime = (
+  name: string,
+  formats: readonly string[],
+  accelerator: string,
+  rest: Partial<RuntimeFact> = {},
+): RuntimeFact => ({ name, port: 8080, container: 'kserve-container', formats, accelerator, ...rest })
 
 const caikitStandalone = runtime('caikit-standalone-runtime', ['caikit*'], 'nvidia.com/gpu')
 const caikitTgis = runtime('caikit-tgis-runtime', ['caikit*'], 'nvidia.com/gpu', { container: 'transformer-container' })
-const guardrails = runtime('guardrails-detector-huggingface-runtime', ['guardrails-detector-hf-runtime*'], 'nvidia.com/gpu', { port: 8000 })
-const ovms = runtime('kserve-ovms', ['openvino_ir:opset13*', 'onnx:1', 'tensorflow:1*', 'tensorflow:2*', 'paddle:2*', 'pytorch:2*'], 'nvidia.com/gpu', { port: 8888 })
+const guardrails = runtime(
+  'guardrails-detector-huggingface-runtime',
+  ['guardrails-detector-hf-runtime*'],
+  'nvidia.com/gpu',
+  { port: 8000 },
+)
+const ovms = runtime(
+  'kserve-ovms',
+  ['openvino_ir:opset13*', 'onnx:1', 'tensorflow:1*', 'tensorflow:2*', 'paddle:2*', 'pytorch:2*'],
+  'nvidia.com/gpu',
+  { port: 8888 },
+)
 const tgis = runtime('tgis-grpc-runtime', ['pytorch*'], 'nvidia.com/gpu', { port: 8033, portName: 'h2c' })
 const vllmCuda = runtime('vllm-cuda-runtime', ['vLLM*'], 'nvidia.com/gpu')
 const vllmGaudi = runtime('vllm-gaudi-runtime', ['vLLM'], 'habana.ai/gaudi')
@@ -38,7 +58,12 @@ export const facts: readonly PayloadFact[] = [
     release: '4.19.0',
     base: '2.19.0',
     runtimes: [caikitStandalone, caikitTgis, ovms, tgis, vllmGaudi, vllmRocm, { ...vllmCuda, name: 'vllm-runtime' }],
-    unusable: { runtime: 'vllm-runtime', placeholder: 'vllm-image', code: 'image-placeholder', help: ['vllm-image', 'vllm-cuda-image', 'spec.images', '/vllm.yaml:'] },
+    unusable: {
+      runtime: 'vllm-runtime',
+      placeholder: 'vllm-image',
+      code: 'image-placeholder',
+      help: ['vllm-image', 'vllm-cuda-image', 'spec.images', '/vllm.yaml:'],
+    },
     autoscalerClass: { 1: 'external', 3: 'hpa' },
   },
   {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { rows } from '../behaviours/rows.ts'
 import { expectRow, prepareRows, runRow } from '../behaviours/runRow.ts'
 import { edgePath } from '../tools/edge.ts'
@@ -18,6 +18,18 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe.skipIf(isSkipped)('edge verify says, as verify.sh does, of', () => {
   test.concurrent.each(rows.map((row) => [row.name, row] as const))('%s', async (_, row) => {
-    expectRow(row, await runRow(row, directory, bundle, [process.execPath, edgePath, 'verify', bundle, '--model', row.model, '--format', 'tap']))
+    expectRow(
+      row,
+      await runRow(row, directory, bundle, [
+        process.execPath,
+        edgePath,
+        'verify',
+        bundle,
+        '--model',
+        row.model,
+        '--format',
+        'tap',
+      ]),
+    )
   })
 })

@@ -6,7 +6,8 @@ import { edge, type Run, temporaryDirectory } from '../tools/edge.ts'
 import { specText } from '../tools/specText.ts'
 
 const text = specText('plant', ['bolts', 'nuts'])
-const generate = (directory: string, spec = text, ...more: string[]): Run => edge(['generate', '-f', '-', '-o', 'out', ...more], { cwd: directory, input: spec })
+const generate = (directory: string, spec = text, ...more: string[]): Run =>
+  edge(['generate', '-f', '-', '-o', 'out', ...more], { cwd: directory, input: spec })
 
 /** A directory with the bundle `out`. */
 const generated = (): { directory: string; out: string } => {
@@ -47,20 +48,27 @@ describe('a file that edge did not write', () => {
     expect(edge(['validate', join(directory, 'out')]).status).toBe(0)
   })
 
-  test.each(['README.md', 'bundle.json', 'images', 'manifests.d/100-plant'])('stops even --force where the bundle needs the place: %s', (path) => {
-    const directory = temporaryDirectory()
-    mkdirSync(join(directory, 'out', path, '..'), { recursive: true })
-    writeFileSync(join(directory, 'out', path), 'mine')
-    expectRefusal(directory, path, () => generate(directory))
-    expectRefusal(directory, path, () => generate(directory, text, '--force'))
-  })
+  test.each(['README.md', 'bundle.json', 'images', 'manifests.d/100-plant'])(
+    'stops even --force where the bundle needs the place: %s',
+    (path) => {
+      const directory = temporaryDirectory()
+      mkdirSync(join(directory, 'out', path, '..'), { recursive: true })
+      writeFileSync(join(directory, 'out', path), 'mine')
+      expectRefusal(directory, path, () => generate(directory))
+      expectRefusal(directory, path, () => generate(directory, text, '--force'))
+    },
+  )
 
   test.each(['README.md', 'bundle.json'])('stops even --force when it is a directory: %s', (path) => {
     const { directory, out } = generated()
     rmSync(join(out, path))
     mkdirSync(join(out, path))
     const before = contentsOf(directory)
-    for (const more of [[], ['--force']]) expect(generate(directory, text, ...more)).toMatchObject({ status: 2, stderr: expect.stringContaining(path) as unknown })
+    for (const more of [[], ['--force']])
+      expect(generate(directory, text, ...more)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(path) as unknown,
+      })
     expect(contentsOf(directory)).toEqual(before)
   })
 })

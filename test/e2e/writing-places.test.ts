@@ -14,7 +14,8 @@ const withSpecs = (...bundles: 'first'[]): string => {
   const directory = temporaryDirectory()
   writeFileSync(join(directory, 'first.yaml'), first)
   writeFileSync(join(directory, 'second.yaml'), second)
-  for (const name of bundles) expect(edge(['generate', '-f', `${name}.yaml`, '-o', name], { cwd: directory }).status).toBe(0)
+  for (const name of bundles)
+    expect(edge(['generate', '-f', `${name}.yaml`, '-o', name], { cwd: directory }).status).toBe(0)
   return directory
 }
 
@@ -31,15 +32,37 @@ describe('DIR', () => {
   test('may lie in directories that are not there yet, and may be the working directory', () => {
     const directory = withSpecs()
     expect(edge(['generate', '-f', 'first.yaml', '-o', 'a/b c/$d'], { cwd: directory }).status).toBe(0)
-    expect(edge(['generate', '-f', join(directory, 'first.yaml'), '-o', '.'], { cwd: join(directory, 'a/b c/$d') })).toMatchObject({ status: 0, stderr: expect.stringContaining('all as they were') as unknown })
+    expect(
+      edge(['generate', '-f', join(directory, 'first.yaml'), '-o', '.'], { cwd: join(directory, 'a/b c/$d') }),
+    ).toMatchObject({ status: 0, stderr: expect.stringContaining('all as they were') as unknown })
   })
 
   const refused: Record<string, { output: string; says: string; make: (directory: string) => void }> = {
-    'a file': { output: 'place', says: 'place: it is a file', make: (directory) => writeFileSync(join(directory, 'place'), 'mine') },
-    'below a file': { output: 'place/below', says: 'place/below: ', make: (directory) => writeFileSync(join(directory, 'place'), 'mine') },
-    'a link to a file': { output: 'place', says: 'place: it is a file', make: (directory) => symlinkSync('first.yaml', join(directory, 'place')) },
-    'a link to nowhere': { output: 'place', says: 'cannot write place: ', make: (directory) => symlinkSync('nowhere', join(directory, 'place')) },
-    'a link to itself': { output: 'place', says: 'cannot write place: ', make: (directory) => symlinkSync('place', join(directory, 'place')) },
+    'a file': {
+      output: 'place',
+      says: 'place: it is a file',
+      make: (directory) => writeFileSync(join(directory, 'place'), 'mine'),
+    },
+    'below a file': {
+      output: 'place/below',
+      says: 'place/below: ',
+      make: (directory) => writeFileSync(join(directory, 'place'), 'mine'),
+    },
+    'a link to a file': {
+      output: 'place',
+      says: 'place: it is a file',
+      make: (directory) => symlinkSync('first.yaml', join(directory, 'place')),
+    },
+    'a link to nowhere': {
+      output: 'place',
+      says: 'cannot write place: ',
+      make: (directory) => symlinkSync('nowhere', join(directory, 'place')),
+    },
+    'a link to itself': {
+      output: 'place',
+      says: 'cannot write place: ',
+      make: (directory) => symlinkSync('place', join(directory, 'place')),
+    },
     'a name that is too long': { output: 'x'.repeat(300), says: 'its name is too long', make: () => undefined },
     'no name': { output: '', says: 'cannot write', make: () => undefined },
   }
@@ -60,16 +83,26 @@ describe.skipIf(mountsAreRefused())('a file system that takes no writes', () => 
     const before = contentsOf(directory)
     const readOnly = 'mount --bind first first; mount -o remount,bind,ro first'
     const { status, stderr } = inPrivateMounts(directory, `${readOnly}; edge generate -f second.yaml -o first`)
-    expect({ status, stderr }).toEqual({ status: 3, stderr: 'edge: cannot write first: the file system is read-only\n' })
-    expect(inPrivateMounts(directory, `${readOnly}; edge generate -f first.yaml -o first && edge validate first`).status).toBe(0)
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: 'edge: cannot write first: the file system is read-only\n',
+    })
+    expect(
+      inPrivateMounts(directory, `${readOnly}; edge generate -f first.yaml -o first && edge validate first`).status,
+    ).toBe(0)
     expect(contentsOf(directory)).toEqual(before)
   })
 
   test('full before anything is written: exit status 3, no directory is left', () => {
     const directory = withSpecs()
     mkdirSync(join(directory, 'disk'))
-    const script = 'mount -t tmpfs -o size=64k tmpfs disk; head -c 60k /dev/zero > disk/filler; status=0; edge generate -f first.yaml -o disk/new/out || status=$?; ls -A disk; exit $status'
-    expect(inPrivateMounts(directory, script)).toEqual({ status: 3, stdout: 'filler\n', stderr: 'edge: cannot write disk/new/out: the disk is full\n' })
+    const script =
+      'mount -t tmpfs -o size=64k tmpfs disk; head -c 60k /dev/zero > disk/filler; status=0; edge generate -f first.yaml -o disk/new/out || status=$?; ls -A disk; exit $status'
+    expect(inPrivateMounts(directory, script)).toEqual({
+      status: 3,
+      stdout: 'filler\n',
+      stderr: 'edge: cannot write disk/new/out: the disk is full\n',
+    })
   })
 
   const limits = {
@@ -77,21 +110,37 @@ describe.skipIf(mountsAreRefused())('a file system that takes no writes', () => 
     inodes: 'used=$(df --output=iused disk | tail -1); mount -o remount,nr_inodes=$((used + n)) disk',
   }
   const olds = {
-    'a bundle': { make: 'edge generate -f first.yaml -o disk/out --log-level error', isThere: 'diff -r first disk/out > difference' },
-    'nothing': { make: ':', isThere: 'test ! -e disk/out' },
+    'a bundle': {
+      make: 'edge generate -f first.yaml -o disk/out --log-level error',
+      isThere: 'diff -r first disk/out > difference',
+    },
+    nothing: { make: ':', isThere: 'test ! -e disk/out' },
   }
-  test.each<[keyof typeof limits, keyof typeof olds]>([['blocks', 'a bundle'], ['inodes', 'a bundle'], ['blocks', 'nothing'], ['inodes', 'nothing']])('full at any moment, out of %s, where %s was: exit status 3 and that as it was, or 0 and the new bundle', (limit, old) => {
-    const directory = withSpecs('first')
-    mkdirSync(join(directory, 'disk'))
-    edge(['generate', '-f', 'second.yaml', '-o', 'second'], { cwd: directory })
-    const round = `mount -t tmpfs tmpfs disk; ${olds[old].make}; ${limits[limit]}
+  test.each<[keyof typeof limits, keyof typeof olds]>([
+    ['blocks', 'a bundle'],
+    ['inodes', 'a bundle'],
+    ['blocks', 'nothing'],
+    ['inodes', 'nothing'],
+  ])(
+    'full at any moment, out of %s, where %s was: exit status 3 and that as it was, or 0 and the new bundle',
+    (limit, old) => {
+      const directory = withSpecs('first')
+      mkdirSync(join(directory, 'disk'))
+      edge(['generate', '-f', 'second.yaml', '-o', 'second'], { cwd: directory })
+      const round = `mount -t tmpfs tmpfs disk; ${olds[old].make}; ${limits[limit]}
       status=0; edge generate -f second.yaml -o disk/out --log-level error 2> error || status=$?
       { test $status = 3 && ${olds[old].isThere}; } || { test $status = 0 && diff -r second disk/out > difference; } || { echo "$n more: exit status $status"; cat error; find disk; }
       echo $status >> statuses; umount disk`
-    // From one block more to as many as it takes, in growing steps.
-    expect(inPrivateMounts(directory, `n=1; status=3; while [ $n -lt 1000 ] && [ $status != 0 ]; do ${round}; n=$((n + 1 + n / 12)); done`)).toEqual({ status: 0, stdout: '', stderr: '' })
-    expect(inPrivateMounts(directory, 'sort -u statuses').stdout).toBe('0\n3\n')
-  })
+      // From one block more to as many as it takes, in growing steps.
+      expect(
+        inPrivateMounts(
+          directory,
+          `n=1; status=3; while [ $n -lt 1000 ] && [ $status != 0 ]; do ${round}; n=$((n + 1 + n / 12)); done`,
+        ),
+      ).toEqual({ status: 0, stdout: '', stderr: '' })
+      expect(inPrivateMounts(directory, 'sort -u statuses').stdout).toBe('0\n3\n')
+    },
+  )
 })
 
 describe('a directory that may not be written', () => {

@@ -12,7 +12,10 @@ const generated = (): { directory: string; out: string } => {
   const directory = temporaryDirectory()
   writeFileSync(join(directory, 'edge.yaml'), text)
   const { status, stderr } = edge(['generate', '-f', 'edge.yaml', '-o', 'out'], { cwd: directory })
-  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/^out: \d+ files, \d+ written\n$/) as unknown })
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: expect.stringMatching(/^out: \d+ files, \d+ written\n$/) as unknown,
+  })
   return { directory, out: join(directory, 'out') }
 }
 
@@ -21,7 +24,11 @@ describe('the same spec gives the same bytes', () => {
     const { directory, out } = generated()
     const before = { contents: contentsOf(out), times: timesOf(out) }
     const { status, stdout, stderr } = edge(['generate', '-f', 'edge.yaml', '-o', 'out'], { cwd: directory })
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: expect.stringMatching(/^out: \d+ files, all as they were\n$/) as unknown })
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/^out: \d+ files, all as they were\n$/) as unknown,
+    })
     expect({ contents: contentsOf(out), times: timesOf(out) }).toEqual(before)
   })
 
@@ -35,12 +42,19 @@ describe('the same spec gives the same bytes', () => {
       ['-f', '-', '-o', './stdin'],
     ]
     for (const options of ways) expect(edge(['generate', ...options], { cwd: elsewhere, input: text }).status).toBe(0)
-    for (const name of ['absolute', 'relative', 'stdin']) expect(contentsOf(join(elsewhere, name))).toEqual(contentsOf(out))
+    for (const name of ['absolute', 'relative', 'stdin'])
+      expect(contentsOf(join(elsewhere, name))).toEqual(contentsOf(out))
   })
 
   test('in another language, time zone and place', () => {
     const { directory, out } = generated()
-    const env = { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', TZ: 'Pacific/Kiritimati', HOME: '/nonexistent', FORCE_COLOR: '1' }
+    const env = {
+      LANG: 'tr_TR.UTF-8',
+      LC_ALL: 'tr_TR.UTF-8',
+      TZ: 'Pacific/Kiritimati',
+      HOME: '/nonexistent',
+      FORCE_COLOR: '1',
+    }
     expect(edge(['generate', '-f', 'edge.yaml', '-o', 'again'], { cwd: directory, env }).status).toBe(0)
     expect(contentsOf(join(directory, 'again'))).toEqual(contentsOf(out))
   })
@@ -73,7 +87,10 @@ describe('a bundle that is there already', () => {
 
   test('loses the files of a model that is gone from the spec', () => {
     const { directory, out } = generated()
-    const { status, stderr } = edge(['generate', '-f', '-', '-o', 'out'], { cwd: directory, input: specText('plant', ['bolts']) })
+    const { status, stderr } = edge(['generate', '-f', '-', '-o', 'out'], {
+      cwd: directory,
+      input: specText('plant', ['bolts']),
+    })
     expect(status).toBe(0)
     const removed = /removed out\/(manifests\.d\/100-plant\/inferenceservice-nuts\.yaml)/.exec(stderr)?.[1]
     expect(existsSync(join(out, removed ?? ''))).toBe(false)
@@ -94,7 +111,10 @@ describe('a bundle that is there already', () => {
   test('is left alone when the spec has errors', () => {
     const { directory, out } = generated()
     const before = { contents: contentsOf(out), times: timesOf(out) }
-    const { status, stderr } = edge(['generate', '-f', '-', '-o', 'out'], { cwd: directory, input: `${text}  unknown: 1\n` })
+    const { status, stderr } = edge(['generate', '-f', '-', '-o', 'out'], {
+      cwd: directory,
+      input: `${text}  unknown: 1\n`,
+    })
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('nothing was written') as unknown })
     expect({ contents: contentsOf(out), times: timesOf(out) }).toEqual(before)
   })

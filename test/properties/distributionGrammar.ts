@@ -34,13 +34,19 @@ const isDomain = (text: string): boolean => {
     const end = text.indexOf(']')
     if (end === -1) return false
     const port = text.slice(end + 1)
-    return every(text.slice(1, end), isOneOf('abcdefABCDEF0123456789:')) && (port === '' || (port.startsWith(':') && every(port.slice(1), isDigit)))
+    return (
+      every(text.slice(1, end), isOneOf('abcdefABCDEF0123456789:')) &&
+      (port === '' || (port.startsWith(':') && every(port.slice(1), isDigit)))
+    )
   }
   const [name = '', ...ports] = text.split(':')
   return ports.length < 2 && ports.every((port) => every(port, isDigit)) && name.split('.').every(isDomainComponent)
 }
 
-const isDomainComponent = (text: string): boolean => every(text, (character) => isAlphanumeric(character) || character === '-') && !text.startsWith('-') && !text.endsWith('-')
+const isDomainComponent = (text: string): boolean =>
+  every(text, (character) => isAlphanumeric(character) || character === '-') &&
+  !text.startsWith('-') &&
+  !text.endsWith('-')
 
 /** alpha-numeric [separator alpha-numeric]*; a separator is a dot, one or two underscores, or hyphens. */
 const isComponent = (text: string): boolean => {
@@ -53,7 +59,14 @@ const isComponent = (text: string): boolean => {
       behindAlphanumeric = false
       continue
     }
-    if (separator !== '' && separator !== '.' && separator !== '_' && separator !== '__' && !every(separator, (one) => one === '-')) return false
+    if (
+      separator !== '' &&
+      separator !== '.' &&
+      separator !== '_' &&
+      separator !== '__' &&
+      !every(separator, (one) => one === '-')
+    )
+      return false
     separator = ''
     behindAlphanumeric = true
   }
@@ -61,7 +74,10 @@ const isComponent = (text: string): boolean => {
 }
 
 const isTag = (text: string): boolean =>
-  text.length <= 128 && every(text, (character) => isAlphanumeric(character) || isOneOf('_.-')(character)) && !text.startsWith('.') && !text.startsWith('-')
+  text.length <= 128 &&
+  every(text, (character) => isAlphanumeric(character) || isOneOf('_.-')(character)) &&
+  !text.startsWith('.') &&
+  !text.startsWith('-')
 
 /** The algorithms that are registered, each with digits of its own number, in lower case. */
 const isDigest = (text: string): boolean => {

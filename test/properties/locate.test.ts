@@ -16,7 +16,9 @@ const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
     fc.dictionary(anyText(), tie('tree'), { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
   ),
 }))
-const nested = fc.dictionary(anyText(), tree, { minKeys: 1, maxKeys: 4, noNullPrototype: true }).map((spec) => ({ spec }))
+const nested = fc
+  .dictionary(anyText(), tree, { minKeys: 1, maxKeys: 4, noNullPrototype: true })
+  .map((spec) => ({ spec }))
 
 /** The ways in which people and programs write YAML: blocks, flow, with quotes, JSON. */
 const written = fc.constantFrom<(value: Tree) => string>(
@@ -38,7 +40,8 @@ interface Leaf {
 
 const leavesOf = (value: Tree, pointer = '', key?: string): Leaf[] => {
   if (typeof value !== 'object') return [{ pointer, key, value }]
-  if (Array.isArray(value)) return (value as readonly Tree[]).flatMap((item, index) => leavesOf(item, pointer + pointerStep(index)))
+  if (Array.isArray(value))
+    return (value as readonly Tree[]).flatMap((item, index) => leavesOf(item, pointer + pointerStep(index)))
   return Object.entries(value).flatMap(([name, child]) => leavesOf(child, pointer + pointerStep(name), name))
 }
 
@@ -87,7 +90,8 @@ describe('places in a YAML text', () => {
       fc.property(nested, (value) => {
         const text = dump(value, { lineWidth: -1 })
         const locate = locator(text)
-        for (const { pointer } of leavesOf(value)) expect(locate(`${pointer}/absent/more`)).toEqual(locate(pointer, 'key'))
+        for (const { pointer } of leavesOf(value))
+          expect(locate(`${pointer}/absent/more`)).toEqual(locate(pointer, 'key'))
       }),
       runs(300),
     )
@@ -97,7 +101,8 @@ describe('places in a YAML text', () => {
     fc.assert(
       fc.property(anyText(), anyText(), fc.nat({ max: 2 }), (text, pointer, document) => {
         const range = locator(text, document)(pointer)
-        if (range !== undefined) expect(0 <= range.start && range.start <= range.end && range.end <= text.length).toBe(true)
+        if (range !== undefined)
+          expect(0 <= range.start && range.start <= range.end && range.end <= text.length).toBe(true)
       }),
       runs(2000),
     )
@@ -111,6 +116,7 @@ const expectHolds = (text: string, range: Range | undefined, value: Scalar): voi
   expect(marked).not.toMatch(/[\n\r]/)
   if (value === '') return
   if (marked === String(value).trimEnd()) return
-  if (/^["']/.test(marked) || !String(value).includes('\n')) expect({ marked, value: (load(`- ${marked}`) as unknown[])[0] }).toEqual({ marked, value })
+  if (/^["']/.test(marked) || !String(value).includes('\n'))
+    expect({ marked, value: (load(`- ${marked}`) as unknown[])[0] }).toEqual({ marked, value })
   else expect(String(value)).toContain(marked.trim())
 }

@@ -10,7 +10,16 @@ import { renderLock } from '../../src/render/lock.ts'
 const digest = fc.integer({ min: 0, max: 30 }).map((number) => `sha256:${number.toString(16).padStart(64, '0')}`)
 const layer = digest.map((name) => ({ digest: name, size: Number.parseInt(name.slice(-4), 16) * 1000 }))
 const image: fc.Arbitrary<LockedImage> = fc
-  .record({ name: fc.stringMatching(/^[a-z0-9]{1,8}$/), tag: fc.constantFrom('1', '1.10', 'on', 'latest', '0777', '1e3'), own: digest, layers: fc.uniqueArray(layer, { selector: (one) => one.digest, maxLength: 5 }), rest: fc.nat(5000), index: fc.boolean(), more: fc.nat(10_000), entrypoint: fc.option(fc.array(fc.string(), { minLength: 1 }), { nil: undefined }) })
+  .record({
+    name: fc.stringMatching(/^[a-z0-9]{1,8}$/),
+    tag: fc.constantFrom('1', '1.10', 'on', 'latest', '0777', '1e3'),
+    own: digest,
+    layers: fc.uniqueArray(layer, { selector: (one) => one.digest, maxLength: 5 }),
+    rest: fc.nat(5000),
+    index: fc.boolean(),
+    more: fc.nat(10_000),
+    entrypoint: fc.option(fc.array(fc.string(), { minLength: 1 }), { nil: undefined }),
+  })
   .map(({ name, tag, own, layers, rest, index, more, entrypoint }) => {
     const size = layers.reduce((sum, one) => sum + one.size, rest)
     return {
@@ -24,7 +33,10 @@ const image: fc.Arbitrary<LockedImage> = fc
     }
   })
 /** One digest, one size: all else is a contradiction. */
-const images = fc.uniqueArray(image, { comparator: (a, b) => a.reference === b.reference || a.digest === b.digest, maxLength: 12 })
+const images = fc.uniqueArray(image, {
+  comparator: (a, b) => a.reference === b.reference || a.digest === b.digest,
+  maxLength: 12,
+})
 
 describe('the lock', () => {
   test('is read as it was written, whatever is in it', () => {
@@ -40,7 +52,15 @@ describe('the lock', () => {
 
   test('any text is read or refused', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseLock(text)))
-    fc.assert(fc.property(fc.jsonValue(), (value) => void parseLock(`apiVersion: edge.microshift.dev/v1alpha1\nkind: EdgeLock\nplatform: linux/amd64\nimages: ${JSON.stringify([value])}\n`)))
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        (value) =>
+          void parseLock(
+            `apiVersion: edge.microshift.dev/v1alpha1\nkind: EdgeLock\nplatform: linux/amd64\nimages: ${JSON.stringify([value])}\n`,
+          ),
+      ),
+    )
   })
 
   test('sums: nothing is counted twice, nothing is lost', () => {
@@ -61,14 +81,25 @@ describe('the lock', () => {
 
 describe('what registries send', () => {
   test('any bytes are read or refused', () => {
-    const bytes = fc.oneof(fc.uint8Array(), fc.json().map((text) => new TextEncoder().encode(text)))
+    const bytes = fc.oneof(
+      fc.uint8Array(),
+      fc.json().map((text) => new TextEncoder().encode(text)),
+    )
     fc.assert(
       fc.property(bytes, (sent) => {
         parseManifest(sent)
         parseConfig(sent)
       }),
     )
-    const manifest = fc.record({ schemaVersion: fc.constantFrom(1, 2), config: fc.jsonValue(), layers: fc.jsonValue(), manifests: fc.jsonValue() }, { requiredKeys: [] })
+    const manifest = fc.record(
+      {
+        schemaVersion: fc.constantFrom(1, 2),
+        config: fc.jsonValue(),
+        layers: fc.jsonValue(),
+        manifests: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    )
     fc.assert(fc.property(manifest, (value) => void parseManifest(new TextEncoder().encode(JSON.stringify(value)))))
   })
 })

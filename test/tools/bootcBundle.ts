@@ -10,7 +10,8 @@ import { writeSpec } from './spec.ts'
 export const storageBelow = 'usr/lib/containers/storage'
 
 /** A release-info of images that the tests make up. */
-export const releaseInfoText = (images: Readonly<Record<string, string>>): string => JSON.stringify({ release: { base: '2.22.1' }, images })
+export const releaseInfoText = (images: Readonly<Record<string, string>>): string =>
+  JSON.stringify({ release: { base: '2.22.1' }, images })
 
 /**
  * Generates a bundle from the embedded payload with other images.
@@ -29,8 +30,29 @@ export const generateBundle = (directory: string, images: Readonly<Record<string
 }
 
 /** Builds a bundle's image by its own script. */
-export const buildImage = ({ run }: Workshop, bundle: string, tag: string, options: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  run('sh', [join(bundle, 'bootc/build.sh'), '--builder', 'buildah', '-t', tag, ...options, '--', '--network', 'host', '--pull-never'], { env })
+export const buildImage = (
+  { run }: Workshop,
+  bundle: string,
+  tag: string,
+  options: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> =>
+  run(
+    'sh',
+    [
+      join(bundle, 'bootc/build.sh'),
+      '--builder',
+      'buildah',
+      '-t',
+      tag,
+      ...options,
+      '--',
+      '--network',
+      'host',
+      '--pull-never',
+    ],
+    { env },
+  )
 
 /** As buildImage, and the build must end well. */
 export const built = async (...args: Parameters<typeof buildImage>): Promise<Run> => {
@@ -46,9 +68,14 @@ export const built = async (...args: Parameters<typeof buildImage>): Promise<Run
  */
 export const loadImages = ({ run }: Pick<Workshop, 'run'>, root: string): Promise<Run> => {
   const storage = join(root, 'storage.conf')
-  writeFileSync(storage, `[storage]\ndriver = "overlay"\nrunroot = "${root}/run/containers"\ngraphroot = "${root}/var/lib/containers/storage"\n`)
+  writeFileSync(
+    storage,
+    `[storage]\ndriver = "overlay"\nrunroot = "${root}/run/containers"\ngraphroot = "${root}/var/lib/containers/storage"\n`,
+  )
   // Storage drivers leave mounts behind.
-  return run('unshare', ['--mount', 'sh', join(root, 'usr/libexec/edge/load-images')], { env: { EDGE_ROOT: root, CONTAINERS_STORAGE_CONF: storage } })
+  return run('unshare', ['--mount', 'sh', join(root, 'usr/libexec/edge/load-images')], {
+    env: { EDGE_ROOT: root, CONTAINERS_STORAGE_CONF: storage },
+  })
 }
 
 /** The embedded images in a storage: reference → digests of the blobs that its manifests name, and what is missing of it. */
@@ -59,7 +86,15 @@ export const embeddedIn = (storage: string): Record<string, { directory: string;
       .split('\n')
       .map((line) => {
         const [reference = '', directory = ''] = line.split(',')
-        const links = readdirSync(join(storage, directory), { withFileTypes: true }).filter((entry) => entry.isSymbolicLink())
-        return [reference, { directory, links: Object.fromEntries(links.map(({ name }) => [name, readlinkSync(join(storage, directory, name))])) }]
+        const links = readdirSync(join(storage, directory), { withFileTypes: true }).filter((entry) =>
+          entry.isSymbolicLink(),
+        )
+        return [
+          reference,
+          {
+            directory,
+            links: Object.fromEntries(links.map(({ name }) => [name, readlinkSync(join(storage, directory, name))])),
+          },
+        ]
       }),
   )

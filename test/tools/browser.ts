@@ -8,12 +8,24 @@ import type * as Summaries from '../../src/verify/summary.ts'
 import { projectRoot } from './root.ts'
 
 const bundled = async (path: string): Promise<unknown> => {
-  const { outputFiles } = await build({ entryPoints: [resolve(projectRoot, path)], bundle: true, format: 'esm', platform: 'node', loader: { '.html': 'text' }, write: false })
+  const { outputFiles } = await build({
+    entryPoints: [resolve(projectRoot, path)],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    loader: { '.html': 'text' },
+    write: false,
+  })
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`)
 }
 
 /** The HTML report of a run, piece by piece, by the sources as the build bundles them. */
-export const makeReport = async (): Promise<(devices: Iterable<DeviceResult>, facts?: { readonly bundle?: string; readonly isFleet?: boolean; readonly left?: number }) => Generator<string>> => {
+export const makeReport = async (): Promise<
+  (
+    devices: Iterable<DeviceResult>,
+    facts?: { readonly bundle?: string; readonly isFleet?: boolean; readonly left?: number },
+  ) => Generator<string>
+> => {
   const { html } = (await bundled('src/report/verify/html.ts')) as typeof Html
   const { makeSummary } = (await bundled('src/verify/summary.ts')) as typeof Summaries
   return function* (devices, { bundle = 'ai-demo', isFleet = true, left = 0 } = {}) {
@@ -32,7 +44,19 @@ export const makeReport = async (): Promise<(devices: Iterable<DeviceResult>, fa
 
 /** Debian's Chromium, that asks nobody for anything of its own. */
 export const startBrowser = async (): Promise<Browser> =>
-  chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--headless=new', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--headless=new',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
 
 /** A page, and everything that must not come of it: requests for more than the page, words on the console, errors. */
 export interface Watched {
@@ -47,8 +71,18 @@ export interface Watched {
  *
  * @param hash - what stands behind the address, `#` included
  */
-export const openFile = async (browser: Browser, path: string, hash = '', options: Parameters<Browser['newContext']>[0] = {}): Promise<Watched> => {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1280, height: 900 }, ...options })
+export const openFile = async (
+  browser: Browser,
+  path: string,
+  hash = '',
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<Watched> => {
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  })
   await context.setOffline(true)
   const page = await context.newPage()
   const requests: string[] = []

@@ -24,13 +24,21 @@ const isKustomization = (path: string) => basename(path) === 'kustomization.yaml
  * @param bundle - a bundle, or what a case expects of one
  */
 export const bundleObjects = (bundle: string): Emitted[] => {
-  const files = ['manifests.d', 'overlays'].filter((name) => existsSync(join(bundle, name))).flatMap((name) => yamlFiles(bundle, name))
+  const files = ['manifests.d', 'overlays']
+    .filter((name) => existsSync(join(bundle, name)))
+    .flatMap((name) => yamlFiles(bundle, name))
   const written = files.flatMap((path) => {
     const isForeign = foreign.test(path) && !isEdgesOwn(path)
     // A user's kustomization may leave out its apiVersion and kind; that it renders is what it is held to.
-    return isForeign && isKustomization(path) ? [] : emitted(path, loadAll(readFileSync(join(bundle, path), 'utf8')), isForeign)
+    return isForeign && isKustomization(path)
+      ? []
+      : emitted(path, loadAll(readFileSync(join(bundle, path), 'utf8')), isForeign)
   })
-  const rendered = files.filter(isKustomization).flatMap((path) => emitted(`rendered ${dirname(path)}`, kustomizeBuild(join(bundle, dirname(path))), foreign.test(path)))
+  const rendered = files
+    .filter(isKustomization)
+    .flatMap((path) =>
+      emitted(`rendered ${dirname(path)}`, kustomizeBuild(join(bundle, dirname(path))), foreign.test(path)),
+    )
   return [...written, ...rendered]
 }
 
@@ -42,7 +50,8 @@ const yamlFiles = (bundle: string, directory: string): string[] =>
     .sort()
     .map((path) => join(directory, path))
 
-const emitted = (where: string, objects: readonly unknown[], isForeign: boolean): Emitted[] => objects.map((object) => ({ where: `${where} ${nameOf(object)}`, object, isForeign }))
+const emitted = (where: string, objects: readonly unknown[], isForeign: boolean): Emitted[] =>
+  objects.map((object) => ({ where: `${where} ${nameOf(object)}`, object, isForeign }))
 
 const nameOf = (object: unknown): string => {
   const { kind, metadata } = (object ?? {}) as { kind?: unknown; metadata?: { name?: unknown } }

@@ -14,7 +14,10 @@ export const contentsOf = (directory: string): Record<string, string> =>
     pathsBelow(directory).map((path) => {
       const file = join(directory, path)
       const stat = lstatSync(file)
-      return [path, stat.isSymbolicLink() ? `-> ${readlinkSync(file)}` : stat.isDirectory() ? '/' : readFileSync(file, 'latin1')]
+      return [
+        path,
+        stat.isSymbolicLink() ? `-> ${readlinkSync(file)}` : stat.isDirectory() ? '/' : readFileSync(file, 'latin1'),
+      ]
     }),
   )
 

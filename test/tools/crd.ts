@@ -13,7 +13,12 @@ interface Definition {
   readonly spec: {
     readonly group: string
     readonly names: { readonly kind: string }
-    readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: boolean; readonly schema: { readonly openAPIV3Schema: OpenApiSchema } }[]
+    readonly versions: readonly {
+      readonly name: string
+      readonly served: boolean
+      readonly storage: boolean
+      readonly schema: { readonly openAPIV3Schema: OpenApiSchema }
+    }[]
   }
 }
 
@@ -43,8 +48,15 @@ export const crdValidator = (release: string, kind: KserveKind): ((object: unkno
 const crdSchema = (release: string, kind: KserveKind) => {
   const { versions } = definition(release, kind).spec
   const [version, ...others] = versions.filter(({ served }) => served)
-  if (version === undefined || others.length > 0) throw new Error(`${release}: ${kind} is served in ${versions.map(({ name }) => name).join(', ')}, not in one version`)
-  const identity = { apiVersion: { const: `${group}/${version.name}` }, kind: { const: kind }, metadata: metadataSchema }
+  if (version === undefined || others.length > 0)
+    throw new Error(
+      `${release}: ${kind} is served in ${versions.map(({ name }) => name).join(', ')}, not in one version`,
+    )
+  const identity = {
+    apiVersion: { const: `${group}/${version.name}` },
+    kind: { const: kind },
+    metadata: metadataSchema,
+  }
   const schema = jsonSchema(version.schema.openAPIV3Schema, { ...identity, status: false })
   return { ...schema, required: [...Object.keys(identity), 'spec'] }
 }
@@ -58,8 +70,12 @@ const definition = (release: string, kind: KserveKind): Definition => {
     // Four megabytes of YAML are in some payloads: only what can be it is parsed.
     .filter((text) => /^kind: CustomResourceDefinition$/m.test(text) && new RegExp(`^ +kind: ${kind}$`, 'm').test(text))
     .flatMap((text) => loadAll(text) as Definition[])
-    .filter((object) => object.kind === 'CustomResourceDefinition' && object.spec.group === group && object.spec.names.kind === kind)
+    .filter(
+      (object) =>
+        object.kind === 'CustomResourceDefinition' && object.spec.group === group && object.spec.names.kind === kind,
+    )
   const [found, ...others] = definitions
-  if (found === undefined || others.length > 0) throw new Error(`${root} has ${definitions.length} CRDs of ${kind}, not one`)
+  if (found === undefined || others.length > 0)
+    throw new Error(`${root} has ${definitions.length} CRDs of ${kind}, not one`)
   return found
 }

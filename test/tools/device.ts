@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync, existsSync, readdirSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+  existsSync,
+  readdirSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { temporaryDirectory, type Run } from './edge.ts'
 import { sha256 } from './ociLayout.ts'
@@ -13,7 +23,11 @@ export interface DeviceFile {
   readonly images?: readonly unknown[]
   readonly secrets?: readonly unknown[]
   readonly apiKeys?: readonly unknown[]
-  readonly sites?: { readonly mode: 'none' | 'one' | 'all'; readonly names: readonly string[]; readonly fallback: string }
+  readonly sites?: {
+    readonly mode: 'none' | 'one' | 'all'
+    readonly names: readonly string[]
+    readonly fallback: string
+  }
   readonly expected?: Readonly<Record<string, unknown>>
   readonly kserveConfig?: unknown
 }
@@ -29,7 +43,10 @@ export class Device {
     cpSync(rootfs, this.root, { recursive: true })
     this.mkdir('var/tmp', 'run', 'bin', 'var/lib/containers/storage')
     this.describe(device)
-    this.write('storage.conf', `[storage]\ndriver = "overlay"\nrunroot = "${this.path('run/containers')}"\ngraphroot = "${this.path('var/lib/containers/storage')}"\n`)
+    this.write(
+      'storage.conf',
+      `[storage]\ndriver = "overlay"\nrunroot = "${this.path('run/containers')}"\ngraphroot = "${this.path('var/lib/containers/storage')}"\n`,
+    )
     this.env['CONTAINERS_STORAGE_CONF'] = this.path('storage.conf')
   }
 
@@ -39,8 +56,20 @@ export class Device {
 
   /** Writes device.json anew, as an update of the system does. */
   describe(device: DeviceFile): void {
-    const none = { images: [], secrets: [], apiKeys: [], sites: { mode: 'none', names: [], fallback: 'base' }, expected: {} }
-    const identity = { apiVersion: 'edge.microshift.dev/v1alpha1', kind: 'Device', name: 'plant', namespace: 'ai-demo', directory: '100-plant' }
+    const none = {
+      images: [],
+      secrets: [],
+      apiKeys: [],
+      sites: { mode: 'none', names: [], fallback: 'base' },
+      expected: {},
+    }
+    const identity = {
+      apiVersion: 'edge.microshift.dev/v1alpha1',
+      kind: 'Device',
+      name: 'plant',
+      namespace: 'ai-demo',
+      directory: '100-plant',
+    }
     this.write('usr/lib/edge/device.json', JSON.stringify({ ...identity, ...none, ...device }))
   }
 
@@ -70,14 +99,21 @@ export class Device {
    * @param before - shell commands to run first, mounts for example
    */
   run(script: string, before = ':'): Run {
-    return this.shell(`${before}\nexec ${this.env['EDGE_SHELL'] ?? 'dash'} "$EDGE_ROOT/${script.includes('/') ? script : `usr/libexec/edge/${script}`}"`)
+    return this.shell(
+      `${before}\nexec ${this.env['EDGE_SHELL'] ?? 'dash'} "$EDGE_ROOT/${script.includes('/') ? script : `usr/libexec/edge/${script}`}"`,
+    )
   }
 
   /** Runs shell commands there. */
   shell(commands: string): Run {
     const { NODE_EXTRA_CA_CERTS: _, JOURNAL_STREAM: __, ...environment } = process.env
     const env = { ...environment, ...this.env, PATH: `${this.path('bin')}:${process.env['PATH'] ?? ''}` }
-    const { status, stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-euc', commands], { cwd: this.root, env, input: '', encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-euc', commands], {
+      cwd: this.root,
+      env,
+      input: '',
+      encoding: 'utf8',
+    })
     return { status, stdout: stdout.replaceAll(this.root, ''), stderr: stderr.replaceAll(this.root, '') }
   }
 
@@ -92,7 +128,9 @@ export class Device {
     const directory = sha256(`${reference}\n`)
     const image = join(this.layout, directory)
     this.mkdir('usr/lib/containers/storage/blobs')
-    const copied = spawnSync('skopeo', ['copy', '-q', '--all', '--preserve-digests', source, `dir:${image}`], { encoding: 'utf8' })
+    const copied = spawnSync('skopeo', ['copy', '-q', '--all', '--preserve-digests', source, `dir:${image}`], {
+      encoding: 'utf8',
+    })
     if (copied.status !== 0) throw new Error(copied.stderr)
     for (const name of readdirSync(image).filter((file) => /^[0-9a-f]{64}$/.test(file))) {
       const pooled = join(this.layout, 'blobs', name)

@@ -20,7 +20,14 @@ export interface Run {
  * @param args - its arguments
  * @param options - working directory, standard input, more environment
  */
-export const edge = (args: readonly string[], options: { readonly cwd?: string; readonly input?: string | Uint8Array; readonly env?: Readonly<Record<string, string>> } = {}): Run => {
+export const edge = (
+  args: readonly string[],
+  options: {
+    readonly cwd?: string
+    readonly input?: string | Uint8Array
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
+): Run => {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
   const { status, stdout, stderr } = spawnSync(process.execPath, [edgePath, ...args], {
     cwd: options.cwd ?? projectRoot,

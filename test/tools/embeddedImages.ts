@@ -18,17 +18,26 @@ export const embedded = () => {
   const device = new Device()
   const source = (name: string) => `oci:${oci.directory}:${name}`
   oci.image('tagged', { architecture, layers: [base, 'tagged'] })
-  const index = oci.index('index', [{ architecture: other, layers: ['not for this machine'] }, { architecture, layers: [base, 'index'] }])
+  const index = oci.index('index', [
+    { architecture: other, layers: ['not for this machine'] },
+    { architecture, layers: [base, 'index'] },
+  ])
   const digest = oci.image('both', { architecture, layers: [base, randomBytes(200_000)] })
   const references = [`quay.io/org/tagged:v1`, `quay.io/org/index@${index}`, `quay.io/org/both:v2@${digest}`] as const
-  const images = [device.embed(references[0], source('tagged')), device.embed(references[1], source('index')), device.embed(references[2], source('both'))]
+  const images = [
+    device.embed(references[0], source('tagged')),
+    device.embed(references[1], source('index')),
+    device.embed(references[2], source('both')),
+  ]
   device.describe({ images })
   return { device, oci, source, images, references }
 }
 
 /** The digests of an embedded image's layers, in their order. */
 export const layersOf = (device: Device, directory: string): string[] => {
-  const manifest = JSON.parse(readFileSync(join(device.layout, directory, 'manifest.json'), 'utf8')) as { layers: { digest: string }[] }
+  const manifest = JSON.parse(readFileSync(join(device.layout, directory, 'manifest.json'), 'utf8')) as {
+    layers: { digest: string }[]
+  }
   return manifest.layers.map(({ digest }) => digest)
 }
 

@@ -15,7 +15,21 @@ export interface FakeObject {
 /** What the server does in place of an answer, for requests whose path ends so. */
 export interface Fault {
   readonly path: string
-  readonly does: 'reset' | 'cut-body' | 'hang' | 'slow' | 'slow-body' | 'too-many' | 'too-many-for-long' | 'unavailable' | 'error' | 'expired' | 'html' | 'not-json' | 'no-list' | 'redirect'
+  readonly does:
+    | 'reset'
+    | 'cut-body'
+    | 'hang'
+    | 'slow'
+    | 'slow-body'
+    | 'too-many'
+    | 'too-many-for-long'
+    | 'unavailable'
+    | 'error'
+    | 'expired'
+    | 'html'
+    | 'not-json'
+    | 'no-list'
+    | 'redirect'
   /** How often; always when left out. */
   times?: number
 }
@@ -92,11 +106,19 @@ export const startFakeApiServer = async (cluster: FakeCluster): Promise<FakeApiS
 }
 
 /** A kubeconfig for a server, as `oc` writes them. */
-export const kubeconfigFor = ({ url, certificate }: Pick<FakeApiServer, 'url' | 'certificate'>, token = someToken): string =>
+export const kubeconfigFor = (
+  { url, certificate }: Pick<FakeApiServer, 'url' | 'certificate'>,
+  token = someToken,
+): string =>
   dump({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'device', cluster: { server: url, 'certificate-authority-data': Buffer.from(certificate).toString('base64') } }],
+    clusters: [
+      {
+        name: 'device',
+        cluster: { server: url, 'certificate-authority-data': Buffer.from(certificate).toString('base64') },
+      },
+    ],
     users: [{ name: 'edge-verify', user: { token } }],
     contexts: [{ name: 'device', context: { cluster: 'device', user: 'edge-verify', namespace: 'default' } }],
     'current-context': 'device',
@@ -111,18 +133,35 @@ interface Reply {
 
 const send = (response: ServerResponse, { status, body, headers = {} }: Reply): void => {
   const isText = typeof body === 'string'
-  response.writeHead(status, { 'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json', ...headers }).end(isText ? body : JSON.stringify(body))
+  response
+    .writeHead(status, { 'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json', ...headers })
+    .end(isText ? body : JSON.stringify(body))
 }
 
-const failure = (code: number, reason: string, message: string, headers: Readonly<Record<string, string>> = {}): Reply => ({ status: code, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }, headers })
+const failure = (
+  code: number,
+  reason: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply => ({
+  status: code,
+  body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code },
+  headers,
+})
 
 /** What comes in place of an answer. */
 const replies: Partial<Readonly<Record<Fault['does'], Reply>>> = {
   'too-many': failure(429, 'TooManyRequests', 'too many requests, please try again later', { 'Retry-After': '1' }),
-  'too-many-for-long': failure(429, 'TooManyRequests', 'too many requests, please try again later', { 'Retry-After': '3600' }),
+  'too-many-for-long': failure(429, 'TooManyRequests', 'too many requests, please try again later', {
+    'Retry-After': '3600',
+  }),
   unavailable: { status: 503, body: 'apiserver is shutting down' },
   error: failure(500, 'InternalError', 'Internal error occurred: etcdserver: leader changed'),
-  expired: failure(410, 'Expired', 'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.'),
+  expired: failure(
+    410,
+    'Expired',
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+  ),
   html: { status: 404, body: '<html><body>Not here</body></html>', headers: { 'Content-Type': 'text/html' } },
   'not-json': { status: 200, body: '{"kind": "PodList", "items": [' },
   'no-list': { status: 200, body: { kind: 'Table', rows: [] } },
@@ -133,32 +172,67 @@ const misbehave = (does: Fault['does'], request: IncomingMessage, response: Serv
   const reply = replies[does]
   if (reply !== undefined) send(response, reply)
   else if (does === 'reset') request.socket.destroy()
-  else if (does === 'cut-body') response.writeHead(200, { 'Content-Length': '1000' }).write('{"kind":', () => request.socket.destroy())
+  else if (does === 'cut-body')
+    response.writeHead(200, { 'Content-Length': '1000' }).write('{"kind":', () => request.socket.destroy())
   else if (does === 'slow') setTimeout(good, 500)
   else if (does === 'slow-body') response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"kind":')
 }
 
-const answer = ({ objects, absentGroups = [], rbac, pageSize = Infinity }: FakeCluster, { method, headers }: IncomingMessage, url: URL): Reply => {
+const answer = (
+  { objects, absentGroups = [], rbac, pageSize = Infinity }: FakeCluster,
+  { method, headers }: IncomingMessage,
+  url: URL,
+): Reply => {
   if (method !== 'GET') return failure(405, 'MethodNotAllowed', 'the fake is read-only')
   if (headers.authorization !== `Bearer ${someToken}`) return failure(401, 'Unauthorized', 'Unauthorized')
-  const [, core, group = '', version = '', rest = ''] = /^\/(?:(api)|apis\/([^/]+))\/([^/]+)\/(.+)$/.exec(url.pathname) ?? []
+  const [, core, group = '', version = '', rest = ''] =
+    /^\/(?:(api)|apis\/([^/]+))\/([^/]+)\/(.+)$/.exec(url.pathname) ?? []
   const steps = rest.split('/').map(decodeURIComponent)
-  const [namespace, resource = '', name] = steps[0] === 'namespaces' && steps.length > 2 ? [steps[1], steps[2], steps[3]] : [steps[0] === 'namespaces' ? steps[1] : undefined, steps[0], steps[1]]
+  const [namespace, resource = '', name] =
+    steps[0] === 'namespaces' && steps.length > 2
+      ? [steps[1], steps[2], steps[3]]
+      : [steps[0] === 'namespaces' ? steps[1] : undefined, steps[0], steps[1]]
   const kind = resources[resource]
   const verb = name === undefined ? 'list' : 'get'
-  if (rbac !== undefined && !isGranted(rbac, { verb, group, resource, ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }) })) {
-    return failure(403, 'Forbidden', `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "${namespace ?? ''}"`)
+  if (
+    rbac !== undefined &&
+    !isGranted(rbac, {
+      verb,
+      group,
+      resource,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(name === undefined ? {} : { name }),
+    })
+  ) {
+    return failure(
+      403,
+      'Forbidden',
+      `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "${namespace ?? ''}"`,
+    )
   }
   if (kind === undefined || absentGroups.includes(group)) return { status: 404, body: '404 page not found\n' }
   const apiVersion = core === undefined ? `${group}/${version}` : version
-  const own = objects.filter((object) => object.kind === kind && object.apiVersion === apiVersion && (resource === 'namespaces' || object.metadata.namespace === namespace))
+  const own = objects.filter(
+    (object) =>
+      object.kind === kind &&
+      object.apiVersion === apiVersion &&
+      (resource === 'namespaces' || object.metadata.namespace === namespace),
+  )
   if (name === undefined) return page(own, kind, apiVersion, url.searchParams, pageSize)
   const found = own.find(({ metadata }) => metadata.name === name)
-  return found === undefined ? failure(404, 'NotFound', `${resource} "${name}" not found`) : { status: 200, body: found }
+  return found === undefined
+    ? failure(404, 'NotFound', `${resource} "${name}" not found`)
+    : { status: 200, body: found }
 }
 
 /** A page of a list; the token for the next one says where it begins. */
-const page = (own: readonly FakeObject[], kind: string, apiVersion: string, asked: URLSearchParams, pageSize: number): Reply => {
+const page = (
+  own: readonly FakeObject[],
+  kind: string,
+  apiVersion: string,
+  asked: URLSearchParams,
+  pageSize: number,
+): Reply => {
   const [, type] = /(?:^|,)type=(\w+)/.exec(asked.get('fieldSelector') ?? '') ?? []
   const selected = own.filter((object) => type === undefined || object['type'] === type)
   const start = Number(Buffer.from(asked.get('continue') ?? '', 'base64').toString() || 0)
@@ -166,7 +240,18 @@ const page = (own: readonly FakeObject[], kind: string, apiVersion: string, aske
   const left = selected.length - end
   // The items of a list go without kind and apiVersion.
   const items = selected.slice(start, end).map(({ kind: _, apiVersion: __, ...item }) => item)
-  return { status: 200, body: { kind: `${kind}List`, apiVersion, metadata: { resourceVersion: '4711', ...(left > 0 ? { continue: Buffer.from(String(end)).toString('base64'), remainingItemCount: left } : {}) }, items } }
+  return {
+    status: 200,
+    body: {
+      kind: `${kind}List`,
+      apiVersion,
+      metadata: {
+        resourceVersion: '4711',
+        ...(left > 0 ? { continue: Buffer.from(String(end)).toString('base64'), remainingItemCount: left } : {}),
+      },
+      items,
+    },
+  }
 }
 
 interface Asked {
@@ -181,7 +266,32 @@ interface Asked {
 const isGranted = (rbac: readonly FakeObject[], { verb, group, resource, namespace, name }: Asked): boolean =>
   rbac
     .filter(({ kind, metadata }) => kind === 'RoleBinding' && metadata.namespace === namespace)
-    .filter((binding) => (binding['subjects'] as readonly { kind: string; name: string; namespace: string }[]).some((subject) => `system:serviceaccount:${subject.namespace}:${subject.name}` === user))
-    .flatMap((binding) => rbac.filter(({ kind, metadata }) => kind === 'Role' && metadata.namespace === namespace && metadata.name === (binding['roleRef'] as { name: string }).name))
-    .flatMap((role) => role['rules'] as readonly { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[])
-    .some(({ apiGroups, resources: granted, resourceNames, verbs }) => apiGroups.includes(group) && granted.includes(resource) && verbs.includes(verb) && (resourceNames === undefined || (name !== undefined && resourceNames.includes(name))))
+    .filter((binding) =>
+      (binding['subjects'] as readonly { kind: string; name: string; namespace: string }[]).some(
+        (subject) => `system:serviceaccount:${subject.namespace}:${subject.name}` === user,
+      ),
+    )
+    .flatMap((binding) =>
+      rbac.filter(
+        ({ kind, metadata }) =>
+          kind === 'Role' &&
+          metadata.namespace === namespace &&
+          metadata.name === (binding['roleRef'] as { name: string }).name,
+      ),
+    )
+    .flatMap(
+      (role) =>
+        role['rules'] as readonly {
+          apiGroups: string[]
+          resources: string[]
+          resourceNames?: string[]
+          verbs: string[]
+        }[],
+    )
+    .some(
+      ({ apiGroups, resources: granted, resourceNames, verbs }) =>
+        apiGroups.includes(group) &&
+        granted.includes(resource) &&
+        verbs.includes(verb) &&
+        (resourceNames === undefined || (name !== undefined && resourceNames.includes(name))),
+    )

@@ -30,4 +30,8 @@ if [ -e "$file.then" ]; then mv "$file.then" "$file"; fi
 }
 
 /** The arguments of each call of the fake `oc` so far. */
-export const callsOfOc = (device: Device): string[] => device.shell('cat calls 2> /dev/null || :').stdout.split('\n').filter((line) => line !== '')
+export const callsOfOc = (device: Device): string[] =>
+  device
+    .shell('cat calls 2> /dev/null || :')
+    .stdout.split('\n')
+    .filter((line) => line !== '')

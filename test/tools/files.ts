@@ -8,6 +8,8 @@ import { join } from 'node:path'
  */
 export const filesOf = (root: string): Record<string, string> => {
   if (statSync(root).isFile()) return { '': readFileSync(root, 'utf8') }
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(root, path)).isFile())
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(root, path)).isFile(),
+  )
   return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]))
 }

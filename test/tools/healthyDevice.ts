@@ -4,12 +4,22 @@ import { withFakeOc } from './fakeOc.ts'
 /** What the fake `oc` answers when the health check asks for the live objects. */
 export const live = 'answers/inferenceservices.serving.kserve.io,servingruntimes.serving.kserve.io,deployments.apps'
 
-const wanted = { args: ['--a=1', '--b'], env: [{ name: 'A', value: '' }, { name: 'B', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } }], resources: { requests: { cpu: '1000m', memory: '1.5Gi' }, limits: { memory: '2Gi', 'nvidia.com/gpu': '1' } } }
+const wanted = {
+  args: ['--a=1', '--b'],
+  env: [
+    { name: 'A', value: '' },
+    { name: 'B', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
+  ],
+  resources: { requests: { cpu: '1000m', memory: '1.5Gi' }, limits: { memory: '2Gi', 'nvidia.com/gpu': '1' } },
+}
 /** The same as KServe and the API server write it. */
 const defaulted = {
   args: wanted.args,
   env: [{ name: 'A' }, { name: 'B', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.hostIP' } } }],
-  resources: { requests: { cpu: '1', memory: '1536Mi', 'nvidia.com/gpu': '1' }, limits: { cpu: 1, memory: '2Gi', 'nvidia.com/gpu': 1 } },
+  resources: {
+    requests: { cpu: '1', memory: '1536Mi', 'nvidia.com/gpu': '1' },
+    limits: { cpu: 1, memory: '2Gi', 'nvidia.com/gpu': 1 },
+  },
   name: '',
 }
 
@@ -21,15 +31,47 @@ export const wants = (storageUri = 'oci://quay.io/org/m:v2') => ({
 })
 
 /** What the cluster has of it, as KServe makes it: by default what the bundle wants. */
-export const objects = (is: { storageUri?: string; image?: string; podSource?: string; podImage?: string; observed?: number; maxReplicas?: number; model?: Readonly<Record<string, unknown>> } = {}) => {
+export const objects = (
+  is: {
+    storageUri?: string
+    image?: string
+    podSource?: string
+    podImage?: string
+    observed?: number
+    maxReplicas?: number
+    model?: Readonly<Record<string, unknown>>
+  } = {},
+) => {
   const { storageUri = 'oci://quay.io/org/m:v2', image = 'quay.io/org/ovms:v2' } = is
   const annotations = { 'internal.serving.kserve.io/storage-initializer-sourceuri': is.podSource ?? storageUri }
-  const containers = [{ name: 'kserve-container', image: is.podImage ?? image }, { name: 'modelcar', image: 'x' }]
+  const containers = [
+    { name: 'kserve-container', image: is.podImage ?? image },
+    { name: 'modelcar', image: 'x' },
+  ]
   return JSON.stringify({
     items: [
-      { kind: 'InferenceService', metadata: { name: 'm' }, spec: { predictor: { minReplicas: 1, maxReplicas: is.maxReplicas ?? 1, model: { ...defaulted, storageUri, runtime: 'kserve-ovms', ...is.model } } } },
-      { kind: 'ServingRuntime', metadata: { name: 'kserve-ovms' }, spec: { containers: [{ name: 'kserve-container', image }] } },
-      { kind: 'Deployment', metadata: { name: 'm-predictor', generation: 2 }, spec: { template: { metadata: { annotations }, spec: { containers } } }, status: { observedGeneration: is.observed ?? 2 } },
+      {
+        kind: 'InferenceService',
+        metadata: { name: 'm' },
+        spec: {
+          predictor: {
+            minReplicas: 1,
+            maxReplicas: is.maxReplicas ?? 1,
+            model: { ...defaulted, storageUri, runtime: 'kserve-ovms', ...is.model },
+          },
+        },
+      },
+      {
+        kind: 'ServingRuntime',
+        metadata: { name: 'kserve-ovms' },
+        spec: { containers: [{ name: 'kserve-container', image }] },
+      },
+      {
+        kind: 'Deployment',
+        metadata: { name: 'm-predictor', generation: 2 },
+        spec: { template: { metadata: { annotations }, spec: { containers } } },
+        status: { observedGeneration: is.observed ?? 2 },
+      },
     ],
   })
 }
@@ -39,7 +81,13 @@ export const healthyDevice = (more: DeviceFile = {}): Device => {
   const device = new Device({ expected: { '': wants() }, ...more })
   withFakeOc(device)
   device.write(live, objects())
-  device.write('usr/lib/edge/probes/verify.sh', 'echo "ok - verify $*" | sed "s/--wait [0-9]*/--wait N/"\nif [ -n "${EDGE_TEST_TOKEN-}" ]; then cat "$9"; fi\nexit "${EDGE_TEST_VERIFY-0}"\n')
-  device.program('microshift', 'case $* in *--help) exit "${EDGE_TEST_HELP-0}" ;; esac\necho "microshift $*" | sed "s/timeout=[0-9]*s/timeout=Ns/"\nexit "${EDGE_TEST_READY-0}"\n')
+  device.write(
+    'usr/lib/edge/probes/verify.sh',
+    'echo "ok - verify $*" | sed "s/--wait [0-9]*/--wait N/"\nif [ -n "${EDGE_TEST_TOKEN-}" ]; then cat "$9"; fi\nexit "${EDGE_TEST_VERIFY-0}"\n',
+  )
+  device.program(
+    'microshift',
+    'case $* in *--help) exit "${EDGE_TEST_HELP-0}" ;; esac\necho "microshift $*" | sed "s/timeout=[0-9]*s/timeout=Ns/"\nexit "${EDGE_TEST_READY-0}"\n',
+  )
   return device
 }

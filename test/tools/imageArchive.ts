@@ -16,7 +16,13 @@ const block = 512
 export const tarHeader = (name: string, size: number, type = '0', link = ''): Buffer => {
   const header = Buffer.alloc(block)
   header.write(name.slice(0, 100), 0)
-  for (const [value, at] of [['0000644', 100], ['0000000', 108], ['0000000', 116], ['00000000000', 136]] as const) header.write(value, at)
+  for (const [value, at] of [
+    ['0000644', 100],
+    ['0000000', 108],
+    ['0000000', 116],
+    ['00000000000', 136],
+  ] as const)
+    header.write(value, at)
   if (size < 8 ** 11) header.write(size.toString(8).padStart(11, '0'), 124)
   else {
     header[124] = 0x80
@@ -31,14 +37,24 @@ export const tarHeader = (name: string, size: number, type = '0', link = ''): Bu
 /** Writes a header's checksum anew. */
 export const withChecksum = (header: Buffer): Buffer => {
   header.write('        ', 148)
-  header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148)
+  header.write(
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    148,
+  )
   return header
 }
 
-const padded = (bytes: Uint8Array): Buffer => Buffer.concat([bytes, Buffer.alloc((block - (bytes.length % block)) % block)])
+const padded = (bytes: Uint8Array): Buffer =>
+  Buffer.concat([bytes, Buffer.alloc((block - (bytes.length % block)) % block)])
 
 /** Makes a tar archive. */
-export const makeTar = (files: Readonly<Record<string, TarContent>>, { style = 'ustar', unended = false }: TarOptions = {}): Buffer => {
+export const makeTar = (
+  files: Readonly<Record<string, TarContent>>,
+  { style = 'ustar', unended = false }: TarOptions = {},
+): Buffer => {
   const parts = Object.entries(files).flatMap(([name, content]): Buffer[] => {
     if (typeof content === 'object' && 'link' in content) return [tarHeader(name, 0, '2', content.link)]
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
@@ -47,7 +63,11 @@ export const makeTar = (files: Readonly<Record<string, TarContent>>, { style = '
       return [tarHeader('PaxHeaders/x', records.length, 'x'), padded(records), tarHeader('shortened', 0), padded(bytes)]
     }
     const long = Buffer.from(`${name}\0`)
-    return [...(style === 'gnu' ? [tarHeader('././@LongLink', long.length, 'L'), padded(long)] : []), tarHeader(style === 'gnu' ? 'shortened' : name, bytes.length), padded(bytes)]
+    return [
+      ...(style === 'gnu' ? [tarHeader('././@LongLink', long.length, 'L'), padded(long)] : []),
+      tarHeader(style === 'gnu' ? 'shortened' : name, bytes.length),
+      padded(bytes),
+    ]
   })
   return Buffer.concat([...parts, Buffer.alloc(unended ? 0 : 2 * block)])
 }
@@ -55,7 +75,8 @@ export const makeTar = (files: Readonly<Record<string, TarContent>>, { style = '
 /** `LENGTH KEY=VALUE`, where the length counts itself. */
 const paxRecord = (key: string, value: string): string => {
   const rest = Buffer.byteLength(` ${key}=${value}\n`)
-  const length = [1, 2, 3, 4].map((digits) => rest + digits).find((sum, index) => String(sum).length === index + 1) ?? rest
+  const length =
+    [1, 2, 3, 4].map((digits) => rest + digits).find((sum, index) => String(sum).length === index + 1) ?? rest
   return `${length} ${key}=${value}\n`
 }
 
@@ -84,14 +105,32 @@ export const ociFiles = (...images: readonly ArchiveRecipe[]): { files: Record<s
   }
   const manifests = images.map(({ layers = ['a layer'], config = { os: 'linux', architecture: 'amd64' }, name }) => ({
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    ...add(JSON.stringify({ schemaVersion: 2, config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...add(JSON.stringify(config)) }, layers: layers.map((layer) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar', ...(typeof layer === 'string' ? add(layer) : layer) })) })),
+    ...add(
+      JSON.stringify({
+        schemaVersion: 2,
+        config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...add(JSON.stringify(config)) },
+        layers: layers.map((layer) => ({
+          mediaType: 'application/vnd.oci.image.layer.v1.tar',
+          ...(typeof layer === 'string' ? add(layer) : layer),
+        })),
+      }),
+    ),
     ...(name === undefined ? {} : { annotations: { 'org.opencontainers.image.ref.name': name } }),
   }))
-  return { files: { ...files, 'index.json': JSON.stringify({ schemaVersion: 2, manifests }), 'oci-layout': '{"imageLayoutVersion":"1.0.0"}' }, digests: manifests.map(({ digest }) => digest) }
+  return {
+    files: {
+      ...files,
+      'index.json': JSON.stringify({ schemaVersion: 2, manifests }),
+      'oci-layout': '{"imageLayoutVersion":"1.0.0"}',
+    },
+    digests: manifests.map(({ digest }) => digest),
+  }
 }
 
 /** The files of a docker-archive, and the digests of its images' configurations. */
-export const dockerFiles = (...images: readonly ArchiveRecipe[]): { files: Record<string, string>; digests: string[] } => {
+export const dockerFiles = (
+  ...images: readonly ArchiveRecipe[]
+): { files: Record<string, string>; digests: string[] } => {
   const files: Record<string, string> = {}
   const digests: string[] = []
   const manifest = images.map(({ layers = ['a layer'], config = { os: 'linux', architecture: 'amd64' }, name }) => {

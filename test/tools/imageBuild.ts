@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Run } from './edge.ts'
@@ -25,7 +35,11 @@ export interface Workshop {
   /** Name of the stand-in for the base image. */
   readonly base: string
   /** Runs a program and waits, while the registry of this process answers. */
-  readonly run: (program: string, args: readonly string[], more?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }) => Promise<Run>
+  readonly run: (
+    program: string,
+    args: readonly string[],
+    more?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+  ) => Promise<Run>
   /** Puts what an image holds into a directory. */
   readonly unpack: (image: string, path: string) => Promise<string>
   readonly close: () => void
@@ -33,7 +47,9 @@ export interface Workshop {
 
 /** What a base image has, beside the libraries of it. */
 const baseCommands =
-  'sh cat chmod cp cut date dirname du env find grep head jq ln ls mkdir mv printf rm rmdir sed sha256sum skopeo sleep sort stat systemctl tail touch tr uname uniq wc'.split(' ')
+  'sh cat chmod cp cut date dirname du env find grep head jq ln ls mkdir mv printf rm rmdir sed sha256sum skopeo sleep sort stat systemctl tail touch tr uname uniq wc'.split(
+    ' ',
+  )
 
 /**
  * Makes a storage for images, and a stand-in for the RHEL base image in it from programs of this machine.
@@ -46,20 +62,34 @@ export const openWorkshop = async (host: string, files: Readonly<Record<string, 
   const registries = `unqualified-search-registries = []\n[[registry]]\nlocation = "${host}"\ninsecure = true\n`
   const storage = join(directory, 'storage.conf')
   writeFileSync(join(directory, 'registries.conf'), registries)
-  const writeStorage = (driver: string) => writeFileSync(storage, `[storage]\ndriver = "${driver}"\nrunroot = "${directory}/run"\ngraphroot = "${directory}/storage"\n`)
+  const writeStorage = (driver: string) =>
+    writeFileSync(
+      storage,
+      `[storage]\ndriver = "${driver}"\nrunroot = "${directory}/run"\ngraphroot = "${directory}/storage"\n`,
+    )
   writeStorage('overlay')
-  const env = { CONTAINERS_STORAGE_CONF: storage, CONTAINERS_REGISTRIES_CONF: join(directory, 'registries.conf'), BUILDAH_ISOLATION: 'chroot' }
+  const env = {
+    CONTAINERS_STORAGE_CONF: storage,
+    CONTAINERS_REGISTRIES_CONF: join(directory, 'registries.conf'),
+    BUILDAH_ISOLATION: 'chroot',
+  }
   if (spawnSync('buildah', ['info'], { env: { ...process.env, ...env } }).status !== 0) writeStorage('vfs')
 
   const run: Workshop['run'] = (program, args, more = {}) =>
     new Promise((resolve, reject) => {
-      const child = spawn(program, args, { cwd: more.cwd ?? directory, env: { ...process.env, ...env, ...more.env }, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(program, args, {
+        cwd: more.cwd ?? directory,
+        env: { ...process.env, ...env, ...more.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       const out: Buffer[] = []
       const err: Buffer[] = []
       child.stdout.on('data', (data: Buffer) => out.push(data))
       child.stderr.on('data', (data: Buffer) => err.push(data))
       child.on('error', reject)
-      child.on('close', (status) => resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }))
+      child.on('close', (status) =>
+        resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+      )
     })
   const good = async (program: string, args: readonly string[]): Promise<string> => {
     const { status, stdout, stderr } = await run(program, args)
@@ -71,7 +101,16 @@ export const openWorkshop = async (host: string, files: Readonly<Record<string, 
   layOut(root, { 'etc/containers/registries.conf.d/local.conf': registries.split('\n').slice(1).join('\n'), ...files })
   writeFileSync(join(directory, 'Containerfile.base'), 'FROM scratch\nCOPY base/ /\n')
   const base = 'localhost/stand-in:1'
-  await good('buildah', ['build', '--timestamp', '0', '-t', base, '-f', join(directory, 'Containerfile.base'), directory])
+  await good('buildah', [
+    'build',
+    '--timestamp',
+    '0',
+    '-t',
+    base,
+    '-f',
+    join(directory, 'Containerfile.base'),
+    directory,
+  ])
   rmSync(root, { recursive: true })
 
   return {
@@ -97,8 +136,10 @@ export const openWorkshop = async (host: string, files: Readonly<Record<string, 
 
 /** The file system of a base image: this machine's programs with their libraries, and some files. */
 const layOut = (root: string, files: Readonly<Record<string, string>>): void => {
-  for (const path of ['usr/bin', 'usr/lib', 'usr/lib64', 'tmp', 'var/tmp', 'run', 'etc/containers']) mkdirSync(join(root, path), { recursive: true })
-  for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(name === 'sbin' ? 'usr/bin' : `usr/${name}`, join(root, name))
+  for (const path of ['usr/bin', 'usr/lib', 'usr/lib64', 'tmp', 'var/tmp', 'run', 'etc/containers'])
+    mkdirSync(join(root, path), { recursive: true })
+  for (const name of ['bin', 'sbin', 'lib', 'lib64'])
+    symlinkSync(name === 'sbin' ? 'usr/bin' : `usr/${name}`, join(root, name))
   for (const command of baseCommands) {
     const found = spawnSync('sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).stdout.trim()
     // A builtin of this shell is a program all the same.

@@ -41,13 +41,22 @@ export const noise = (seed: number, length: number): Buffer => {
 }
 
 /** A layer of its own for each name. */
-export const layerOf = (name: string, length = 20_000) => makeLayer({ [name]: noise(Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7), length) })
+export const layerOf = (name: string, length = 20_000) =>
+  makeLayer({
+    [name]: noise(
+      Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7),
+      length,
+    ),
+  })
 
 /** What images are built on. */
 export const baseLayer = layerOf('base', 60_000)
 
 /** An image on the base. */
-export const someImage = (name: string, more: Partial<MadeImage> = {}): MadeImage => ({ layers: [baseLayer, layerOf(name)], ...more })
+export const someImage = (name: string, more: Partial<MadeImage> = {}): MadeImage => ({
+  layers: [baseLayer, layerOf(name)],
+  ...more,
+})
 
 /** Opens a scene: controller and OVMS are there as `kserve:1` and `ovms:1`, the model `model:1`. */
 export const openLockScene = async (): Promise<LockScene> => {
@@ -60,7 +69,11 @@ export const openLockScene = async (): Promise<LockScene> => {
     new Promise((resolve, reject) => {
       const { NODE_EXTRA_CA_CERTS: _, ...own } = process.env
       // skopeo finds its configuration below the home directory.
-      const child = spawn(program, args, { cwd: directory, env: { ...own, HOME: home, XDG_RUNTIME_DIR: home, EDGE_RETRY_SECONDS: '0.05', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(program, args, {
+        cwd: directory,
+        env: { ...own, HOME: home, XDG_RUNTIME_DIR: home, EDGE_RETRY_SECONDS: '0.05', ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       let stdout = ''
       let stderr = ''
       child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -74,11 +87,34 @@ export const openLockScene = async (): Promise<LockScene> => {
     run,
     edge: (args, env) => run(process.execPath, [edgePath, ...args], env),
     spec: (more, images = {}) => {
-      writeFileSync(join(directory, 'payload', releaseInfoBelow), releaseInfoText({ 'kserve-controller': `${registry.host}/kserve:1`, 'ovms-image': `${registry.host}/ovms:1`, ...images }))
-      writeSpec(directory, { payload: { path: 'payload' }, models: [{ name: 'some', source: `oci://${registry.host}/model:1`, format: 'openvino_ir' }], ...more })
+      writeFileSync(
+        join(directory, 'payload', releaseInfoBelow),
+        releaseInfoText({
+          'kserve-controller': `${registry.host}/kserve:1`,
+          'ovms-image': `${registry.host}/ovms:1`,
+          ...images,
+        }),
+      )
+      writeSpec(directory, {
+        payload: { path: 'payload' },
+        models: [{ name: 'some', source: `oci://${registry.host}/model:1`, format: 'openvino_ir' }],
+        ...more,
+      })
     },
-    lock: () => Object.fromEntries((load(scene.file('edge.lock.yaml')) as { images: LockedImage[] }).images.map((image) => [image.reference.replace(/^[^/]*\//, ''), image])),
-    insecure: (...hosts) => writeFiles(home, { '.config/containers/registries.conf': hosts.map((host) => `[[registry]]\nlocation = "${host}"\ninsecure = true\n`).join('\n'), '.config/containers/policy.json': '{"default": [{"type": "insecureAcceptAnything"}]}' }),
+    lock: () =>
+      Object.fromEntries(
+        (load(scene.file('edge.lock.yaml')) as { images: LockedImage[] }).images.map((image) => [
+          image.reference.replace(/^[^/]*\//, ''),
+          image,
+        ]),
+      ),
+    insecure: (...hosts) =>
+      writeFiles(home, {
+        '.config/containers/registries.conf': hosts
+          .map((host) => `[[registry]]\nlocation = "${host}"\ninsecure = true\n`)
+          .join('\n'),
+        '.config/containers/policy.json': '{"default": [{"type": "insecureAcceptAnything"}]}',
+      }),
     file: (path) => readFileSync(join(directory, path), 'utf8'),
     close: () => {
       registry.close()

@@ -30,12 +30,35 @@ const models: readonly (readonly [name: string, kind: string, seconds: number, .
   ['assistant', 'VLLM', 0.9, 'READY', 'MODELS', 'CHAT', 'COMPLETE', 'UNKNOWN'],
 ]
 
-const bad = ['nobody-there', 'no-pod', 'wrong-answer', 'not-ready', 'certificate', 'no-answer', 'connection-cut', 'layout-nchw', 'metrics-off', 'router-answers'] as const
+const bad = [
+  'nobody-there',
+  'no-pod',
+  'wrong-answer',
+  'not-ready',
+  'certificate',
+  'no-answer',
+  'connection-cut',
+  'layout-nchw',
+  'metrics-off',
+  'router-answers',
+] as const
 
 const failureFor = (cause: (typeof bad)[number], host: string, model: string): CheckFailure => ({
   expected: cause === 'wrong-answer' ? 'the largest value at index 309' : 'status 200',
-  came: cause === 'nobody-there' ? `no answer: connect ECONNREFUSED ${host}:443` : cause === 'no-pod' ? 'status 503: <html><body><h1>503 Service Unavailable</h1>' : cause === 'wrong-answer' ? 'the largest value at index 94' : 'status 500: {"error":"internal"}',
-  answered: cause === 'nobody-there' ? 'nobody' : cause === 'no-pod' || cause === 'router-answers' ? 'the router' : 'the server',
+  came:
+    cause === 'nobody-there'
+      ? `no answer: connect ECONNREFUSED ${host}:443`
+      : cause === 'no-pod'
+        ? 'status 503: <html><body><h1>503 Service Unavailable</h1>'
+        : cause === 'wrong-answer'
+          ? 'the largest value at index 94'
+          : 'status 500: {"error":"internal"}',
+  answered:
+    cause === 'nobody-there'
+      ? 'nobody'
+      : cause === 'no-pod' || cause === 'router-answers'
+        ? 'the router'
+        : 'the server',
   cause,
   means: causes[cause].means,
   try: causes[cause].try.replaceAll('NAMESPACE', 'ai-demo'),
@@ -49,10 +72,23 @@ const failureFor = (cause: (typeof bad)[number], host: string, model: string): C
  */
 export function* madeUpDevices(count: number): Generator<DeviceResult> {
   const random = makeRandom()
-  const sites = [undefined, 'plant-a', 'plant-b', 'harbour', 'store-berlin', 'store-lyon', 'store-osaka', 'store-porto', 'warehouse-north']
+  const sites = [
+    undefined,
+    'plant-a',
+    'plant-b',
+    'harbour',
+    'store-berlin',
+    'store-lyon',
+    'store-osaka',
+    'store-porto',
+    'warehouse-north',
+  ]
   for (let index = 0; index < count; index++) {
     const site = sites[Math.floor(random() ** 1.6 * sites.length)]
-    const host = index % 5 === 0 ? `edge-${index}.${site ?? 'lab'}.example.com` : `10.${20 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`
+    const host =
+      index % 5 === 0
+        ? `edge-${index}.${site ?? 'lab'}.example.com`
+        : `10.${20 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`
     const fate = random()
     const cause = fate < 0.88 ? undefined : bad[Math.floor(random() ** 2 * bad.length)]
     const isStopped = cause === 'nobody-there' || cause === 'no-pod'
@@ -60,16 +96,39 @@ export function* madeUpDevices(count: number): Generator<DeviceResult> {
     const checks = models.flatMap(([model, kind, usual, ...steps], which) =>
       steps.map((step, place): CheckResult => {
         const id = `${kind}-${step}`
-        const seconds = (['INFER', 'CHAT', 'COMPLETE'].includes(step) ? usual : 0.004) * (0.6 + random() + 4 * random() ** 12)
+        const seconds =
+          (['INFER', 'CHAT', 'COMPLETE'].includes(step) ? usual : 0.004) * (0.6 + random() + 4 * random() ** 12)
         const isFailing = cause !== undefined && (which === 0 || cause === 'nobody-there')
-        if (isFailing && isStopped && place > 0) return { model, id, verdict: 'skip', skip: `${kind}-READY did not pass` }
-        if (kind === 'VLLM' && site === 'harbour') return { model, id, verdict: 'skip', skip: 'it has no Route: on the device, --direct asks its pod', hidden: true }
+        if (isFailing && isStopped && place > 0)
+          return { model, id, verdict: 'skip', skip: `${kind}-READY did not pass` }
+        if (kind === 'VLLM' && site === 'harbour')
+          return {
+            model,
+            id,
+            verdict: 'skip',
+            skip: 'it has no Route: on the device, --direct asks its pod',
+            hidden: true,
+          }
         if (!isFailing || place !== failing) return { model, id, verdict: 'pass', seconds }
-        return { model, id, verdict: cause === 'nobody-there' ? 'unreachable' : 'fail', seconds: cause === 'no-answer' ? 10 : seconds, ...(cause === 'not-ready' ? { attempts: 12 } : {}), failure: failureFor(cause, host, model) }
+        return {
+          model,
+          id,
+          verdict: cause === 'nobody-there' ? 'unreachable' : 'fail',
+          seconds: cause === 'no-answer' ? 10 : seconds,
+          ...(cause === 'not-ready' ? { attempts: 12 } : {}),
+          failure: failureFor(cause, host, model),
+        }
       }),
     )
     const seconds = checks.reduce((sum, check) => sum + (check.seconds ?? 0), 0)
-    yield { host, ...(site === undefined ? {} : { site }), labels: { line: String((index % 7) + 1), ...(index % 3 === 0 ? { gpu: 'nvidia-l4' } : {}) }, verdict: verdictOf(checks), seconds, checks }
+    yield {
+      host,
+      ...(site === undefined ? {} : { site }),
+      labels: { line: String((index % 7) + 1), ...(index % 3 === 0 ? { gpu: 'nvidia-l4' } : {}) },
+      verdict: verdictOf(checks),
+      seconds,
+      checks,
+    }
   }
 }
 
@@ -81,8 +140,20 @@ export const deviceOf = (text: string, host = text): DeviceResult => ({
   verdict: 'fail',
   seconds: 1,
   checks: [
-    { model: text, id: text, verdict: 'fail', seconds: 1, failure: { expected: text, came: text, answered: text, cause: text, means: text, try: text, request: text } },
+    {
+      model: text,
+      id: text,
+      verdict: 'fail',
+      seconds: 1,
+      failure: { expected: text, came: text, answered: text, cause: text, means: text, try: text, request: text },
+    },
     { model: text, id: `${text}-2`, verdict: 'skip', skip: text },
-    { model: text, id: `${text}-3`, verdict: 'pass', seconds: 0.25, soak: { rounds: 9, failures: 0, latency: { p50: 0.25, p95: 0.5, p99: 0.75, max: 1 } } },
+    {
+      model: text,
+      id: `${text}-3`,
+      verdict: 'pass',
+      seconds: 0.25,
+      soak: { rounds: 9, failures: 0, latency: { p50: 0.25, p95: 0.5, p99: 0.75, max: 1 } },
+    },
   ],
 })

@@ -9,16 +9,27 @@ const labelValue = /^(?:(?=.{1,63}$)[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?)?$/
 const anyName = /^(?!\.{1,2}$)[^/%]+$/
 
 /** k8s.io/apimachinery pkg/api/validation/name.go; KServe's webhook for its own: a Service and a host get the name. */
-const names: Readonly<Record<string, RegExp>> = { Namespace: dnsLabel, InferenceService: /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/, Role: anyName, RoleBinding: anyName }
+const names: Readonly<Record<string, RegExp>> = {
+  Namespace: dnsLabel,
+  InferenceService: /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/,
+  Role: anyName,
+  RoleBinding: anyName,
+}
 
 const labelFields = ['labels', 'matchLabels', 'nodeSelector']
 const keyedFields = [...labelFields, 'annotations']
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isQualifiedName = (key: string): boolean => {
   const [name = '', prefix, ...more] = key.split('/').reverse()
-  return more.length === 0 && name !== '' && labelValue.test(name) && (prefix === undefined || dnsSubdomain.test(prefix.toLowerCase()))
+  return (
+    more.length === 0 &&
+    name !== '' &&
+    labelValue.test(name) &&
+    (prefix === undefined || dnsSubdomain.test(prefix.toLowerCase()))
+  )
 }
 
 /**
@@ -33,8 +44,12 @@ export const generalErrors = (object: unknown): string[] => {
   const { kind, metadata } = object
   const { name, namespace } = isRecord(metadata) ? metadata : {}
   return [
-    ...(kind === 'Kustomization' || isName(name, names[String(kind)] ?? dnsSubdomain) ? [] : [`/metadata/name: no name of a ${String(kind)}: ${JSON.stringify(name)}`]),
-    ...(namespace === undefined || isName(namespace, dnsLabel) ? [] : [`/metadata/namespace: no name of a Namespace: ${JSON.stringify(namespace)}`]),
+    ...(kind === 'Kustomization' || isName(name, names[String(kind)] ?? dnsSubdomain)
+      ? []
+      : [`/metadata/name: no name of a ${String(kind)}: ${JSON.stringify(name)}`]),
+    ...(namespace === undefined || isName(namespace, dnsLabel)
+      ? []
+      : [`/metadata/namespace: no name of a Namespace: ${JSON.stringify(namespace)}`]),
     ...valueErrors(object, '', kind === 'ConfigMap' ? ['/data', '/binaryData'] : []),
   ]
 }
@@ -52,13 +67,16 @@ const valueErrors = (value: unknown, path: string, freeKeys: readonly string[]):
     return [
       ...(key.startsWith('_') && !isFree ? [`${place}: a key that starts with _`] : []),
       ...(keyedFields.includes(field) && !isFree && !isQualifiedName(key) ? [`${place}: no key of ${field}`] : []),
-      ...(labelFields.includes(field) && !isFree && typeof inner === 'string' && !labelValue.test(inner) ? [`${place}: no value of a label: ${inner}`] : []),
+      ...(labelFields.includes(field) && !isFree && typeof inner === 'string' && !labelValue.test(inner)
+        ? [`${place}: no value of a label: ${inner}`]
+        : []),
       ...valueErrors(inner, place, freeKeys),
     ]
   })
 }
 
-const isJsonValue = (value: unknown): boolean => typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+const isJsonValue = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
 
 const strictValidators = new Map<string, (object: unknown) => string[]>()
 
@@ -80,6 +98,8 @@ const strictValidator = (kind: string) => {
  */
 export const objectErrors = (release: string, object: unknown, isForeign = false): string[] => {
   const kind = isRecord(object) ? String(object['kind']) : ''
-  const validator = kserveKinds.includes(kind as KserveKind) ? crdValidator(release, kind as KserveKind) : strictValidator(kind)
+  const validator = kserveKinds.includes(kind as KserveKind)
+    ? crdValidator(release, kind as KserveKind)
+    : strictValidator(kind)
   return [...(validator?.(object) ?? (isForeign ? [] : [`/kind: edge emits no ${kind}`])), ...generalErrors(object)]
 }

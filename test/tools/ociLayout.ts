@@ -43,8 +43,14 @@ export class OciLayout {
 
   /** An index of one image an architecture. */
   index(name: string, recipes: readonly ImageRecipe[]): string {
-    const manifests = recipes.map((recipe) => ({ ...this.#manifest(recipe), platform: { os: 'linux', architecture: recipe.architecture ?? 'amd64' } }))
-    return this.#publish(name, this.#blob(types.index, JSON.stringify({ schemaVersion: 2, mediaType: types.index, manifests })))
+    const manifests = recipes.map((recipe) => ({
+      ...this.#manifest(recipe),
+      platform: { os: 'linux', architecture: recipe.architecture ?? 'amd64' },
+    }))
+    return this.#publish(
+      name,
+      this.#blob(types.index, JSON.stringify({ schemaVersion: 2, mediaType: types.index, manifests })),
+    )
   }
 
   readonly #names: unknown[] = []
@@ -57,7 +63,12 @@ export class OciLayout {
 
   #manifest({ layers, architecture = 'amd64' }: ImageRecipe): Descriptor {
     const tars = layers.map((content) => this.#tar(content))
-    const config = { architecture, os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: tars.map((tar) => `sha256:${sha256(tar)}`) } }
+    const config = {
+      architecture,
+      os: 'linux',
+      config: {},
+      rootfs: { type: 'layers', diff_ids: tars.map((tar) => `sha256:${sha256(tar)}`) },
+    }
     return this.#blob(
       types.manifest,
       JSON.stringify({
@@ -72,7 +83,11 @@ export class OciLayout {
   #tar(content: string | Uint8Array): Uint8Array {
     const directory = mkdtempSync(join(this.directory, 'layer-'))
     writeFileSync(join(directory, 'content'), content)
-    return execFileSync('tar', ['--create', '--owner=0', '--group=0', '--mtime=@0', '--directory', directory, 'content'], { maxBuffer: 2 ** 28 })
+    return execFileSync(
+      'tar',
+      ['--create', '--owner=0', '--group=0', '--mtime=@0', '--directory', directory, 'content'],
+      { maxBuffer: 2 ** 28 },
+    )
   }
 
   #blob(mediaType: string, bytes: string | Uint8Array): Descriptor {

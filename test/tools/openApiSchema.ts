@@ -27,7 +27,10 @@ const ignored = /^(?:description|default|example|externalDocs|title|x-kubernetes
  * @param schema - openAPIV3Schema of one version
  * @param replaced - in place of these of the object's own fields; `false` refuses the field
  */
-export const jsonSchema = (schema: OpenApiSchema, replaced: Readonly<Record<string, AnySchemaObject | false>> = {}): AnySchemaObject => {
+export const jsonSchema = (
+  schema: OpenApiSchema,
+  replaced: Readonly<Record<string, AnySchemaObject | false>> = {},
+): AnySchemaObject => {
   const names = new Map<string, string>()
   const $defs: Record<string, AnySchemaObject> = {}
 
@@ -63,7 +66,8 @@ export const jsonSchema = (schema: OpenApiSchema, replaced: Readonly<Record<stri
   }
 
   // Parts of anyOf and its like see the same object as what stands around them: they refuse no field of their own accord.
-  const convertPart = (part: OpenApiSchema): AnySchemaObject => convert({ ...part, 'x-kubernetes-preserve-unknown-fields': true })
+  const convertPart = (part: OpenApiSchema): AnySchemaObject =>
+    convert({ ...part, 'x-kubernetes-preserve-unknown-fields': true })
 
   const { properties = {}, ...root } = schema
   const own = Object.fromEntries(Object.entries(properties).filter(([name]) => !(name in replaced)))

@@ -11,10 +11,18 @@ export const releaseInfoBelow = 'usr/share/microshift/release/release-ai-model-s
 /** A ServingRuntime, as far as the tests look into it. */
 export interface Runtime {
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>>; readonly [key: string]: unknown }
+  readonly metadata: {
+    readonly name: string
+    readonly annotations?: Readonly<Record<string, string>>
+    readonly [key: string]: unknown
+  }
   readonly spec: {
     readonly containers: readonly { readonly name: string; readonly image: string; readonly [key: string]: unknown }[]
-    readonly supportedModelFormats: readonly { readonly name: string; readonly version?: string; readonly autoSelect?: boolean }[]
+    readonly supportedModelFormats: readonly {
+      readonly name: string
+      readonly version?: string
+      readonly autoSelect?: boolean
+    }[]
     readonly [key: string]: unknown
   }
 }
@@ -28,7 +36,9 @@ export const payloadRuntimes = (payload: string): Runtime[] =>
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
 
 /** The release-info of an upstream payload. */
-export const releaseInfo = (payload: string): { readonly release: { readonly base: string }; readonly images: Readonly<Record<string, string>> } =>
+export const releaseInfo = (
+  payload: string,
+): { readonly release: { readonly base: string }; readonly images: Readonly<Record<string, string>> } =>
   JSON.parse(readFileSync(join(payload, releaseInfoBelow), 'utf8')) as ReturnType<typeof releaseInfo>
 
 /**
@@ -38,15 +48,23 @@ export const releaseInfo = (payload: string): { readonly release: { readonly bas
  */
 export const withImages = (runtime: Runtime, images: Readonly<Record<string, string>>): Runtime => ({
   ...runtime,
-  spec: { ...runtime.spec, containers: runtime.spec.containers.map((container) => ({ ...container, image: images[container.image] ?? container.image })) },
+  spec: {
+    ...runtime.spec,
+    containers: runtime.spec.containers.map((container) => ({
+      ...container,
+      image: images[container.image] ?? container.image,
+    })),
+  },
 })
 
 /** The resource names in a runtime's annotation. */
-export const acceleratorsOf = ({ metadata }: Runtime): string[] => JSON.parse(metadata.annotations?.['opendatahub.io/recommended-accelerators'] ?? '[]') as string[]
+export const acceleratorsOf = ({ metadata }: Runtime): string[] =>
+  JSON.parse(metadata.annotations?.['opendatahub.io/recommended-accelerators'] ?? '[]') as string[]
 
 /** Copies a tree so that tests may change it: the workshop's payloads are read-only. */
 export const copyTree = (from: string, to: string): void => {
   cpSync(from, to, { recursive: true })
   chmodSync(to, 0o755)
-  for (const entry of readdirSync(to, { recursive: true, withFileTypes: true })) chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644)
+  for (const entry of readdirSync(to, { recursive: true, withFileTypes: true }))
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644)
 }

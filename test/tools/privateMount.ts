@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { edgePath, type Run } from './edge.ts'
 
-const unshare = [['--mount'], ['--map-root-user', '--mount']].find((flags) => spawnSync('unshare', [...flags, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0)
+const unshare = [['--mount'], ['--map-root-user', '--mount']].find(
+  (flags) => spawnSync('unshare', [...flags, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0,
+)
 
 /**
  * Whether tests that mount file systems have to be skipped: where no mount namespace can be had.
@@ -24,6 +26,11 @@ export const mountsAreRefused = (): boolean => {
 export const inPrivateMounts = (directory: string, script: string): Run => {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
   const edge = `edge() { "${process.execPath}" "${edgePath}" "$@"; }`
-  const { status, stdout, stderr } = spawnSync('unshare', [...(unshare ?? []), 'sh', '-euc', `${edge}\n${script}`], { cwd: directory, env, input: '', encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync('unshare', [...(unshare ?? []), 'sh', '-euc', `${edge}\n${script}`], {
+    cwd: directory,
+    env,
+    input: '',
+    encoding: 'utf8',
+  })
   return { status, stdout, stderr }
 }

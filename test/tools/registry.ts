@@ -47,11 +47,26 @@ export const startRegistry = async (directory: string, htpasswd?: string): Promi
   mkdirSync(directory, { recursive: true })
   const port = await freePort()
   const config = join(directory, `config-${port}.yml`)
-  writeFileSync(config, JSON.stringify({ version: 0.1, log: { level: 'error' }, storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } }, http: { addr: `127.0.0.1:${port}` }, ...(htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'tests', path: htpasswd } } }) }))
+  writeFileSync(
+    config,
+    JSON.stringify({
+      version: 0.1,
+      log: { level: 'error' },
+      storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
+      http: { addr: `127.0.0.1:${port}` },
+      ...(htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'tests', path: htpasswd } } }),
+    }),
+  )
   const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' })
   for (let attempt = 0; ; attempt++) {
     if (attempt > 300) throw new Error('docker-registry does not answer')
-    if (await fetch(`http://127.0.0.1:${port}/v2/`).then(({ ok, status }) => ok || status === 401, () => false)) break
+    if (
+      await fetch(`http://127.0.0.1:${port}/v2/`).then(
+        ({ ok, status }) => ok || status === 401,
+        () => false,
+      )
+    )
+      break
     await sleep(20)
   }
   const failures: { path: RegExp; times: number; how: Failure }[] = []
@@ -74,7 +89,10 @@ export const startRegistry = async (directory: string, htpasswd?: string): Promi
       return
     }
     const { username, password } = login
-    if (username !== '' && incoming.headers.authorization !== `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`) {
+    if (
+      username !== '' &&
+      incoming.headers.authorization !== `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+    ) {
       incoming.resume()
       outgoing.writeHead(401, { 'WWW-Authenticate': 'Basic realm="tests"' }).end()
       return
@@ -82,10 +100,13 @@ export const startRegistry = async (directory: string, htpasswd?: string): Promi
     pass(incoming, outgoing, path)
   }
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse, path: string) => {
-    const onward = request({ host: '127.0.0.1', port, path, method: incoming.method, headers: incoming.headers }, (answered) => {
-      outgoing.writeHead(answered.statusCode ?? 502, answered.headers)
-      answered.on('data', (chunk: Buffer) => (sent += chunk.length)).pipe(outgoing)
-    })
+    const onward = request(
+      { host: '127.0.0.1', port, path, method: incoming.method, headers: incoming.headers },
+      (answered) => {
+        outgoing.writeHead(answered.statusCode ?? 502, answered.headers)
+        answered.on('data', (chunk: Buffer) => (sent += chunk.length)).pipe(outgoing)
+      },
+    )
     onward.on('error', () => outgoing.destroy())
     incoming.pipe(onward)
   }
@@ -114,8 +135,30 @@ export const startRegistry = async (directory: string, htpasswd?: string): Promi
 
 const makeCertificate = (directory: string): { key: string; cert: string } => {
   const files = ['-keyout', join(directory, 'key.pem'), '-out', join(directory, 'cert.pem')]
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', ...files], { stdio: 'pipe' })
-  return { key: readFileSync(join(directory, 'key.pem'), 'utf8'), cert: readFileSync(join(directory, 'cert.pem'), 'utf8') }
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=127.0.0.1',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+      ...files,
+    ],
+    { stdio: 'pipe' },
+  )
+  return {
+    key: readFileSync(join(directory, 'key.pem'), 'utf8'),
+    cert: readFileSync(join(directory, 'cert.pem'), 'utf8'),
+  }
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
@@ -156,7 +199,12 @@ export interface Layer extends Content {
  * @param files - path → bytes
  */
 export const makeLayer = (files: Readonly<Record<string, Uint8Array | string>>): Layer => {
-  const tar = Buffer.concat([...Object.entries(files).flatMap(([path, bytes]) => tarEntry(path, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)), Buffer.alloc(1024)])
+  const tar = Buffer.concat([
+    ...Object.entries(files).flatMap(([path, bytes]) =>
+      tarEntry(path, typeof bytes === 'string' ? Buffer.from(bytes) : bytes),
+    ),
+    Buffer.alloc(1024),
+  ])
   return { ...content(gzipSync(tar, { level: 1 })), diffId: content(tar).digest }
 }
 
@@ -172,7 +220,13 @@ const tarEntry = (path: string, bytes: Uint8Array): Uint8Array[] => {
   header.write(octal(0, 11), 136)
   header.write('        0', 148)
   header.write('ustar\x0000', 257)
-  header.write(`${octal(header.reduce((sum, byte) => sum + byte, 0), 6)} `, 148)
+  header.write(
+    `${octal(
+      header.reduce((sum, byte) => sum + byte, 0),
+      6,
+    )} `,
+    148,
+  )
   return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]
 }
 
@@ -189,8 +243,18 @@ export interface MadeImage {
 }
 
 const mediaTypes = {
-  oci: { manifest: 'application/vnd.oci.image.manifest.v1+json', config: 'application/vnd.oci.image.config.v1+json', layer: 'application/vnd.oci.image.layer.v1.tar+gzip', index: 'application/vnd.oci.image.index.v1+json' },
-  docker: { manifest: 'application/vnd.docker.distribution.manifest.v2+json', config: 'application/vnd.docker.container.image.v1+json', layer: 'application/vnd.docker.image.rootfs.diff.tar.gzip', index: 'application/vnd.docker.distribution.manifest.list.v2+json' },
+  oci: {
+    manifest: 'application/vnd.oci.image.manifest.v1+json',
+    config: 'application/vnd.oci.image.config.v1+json',
+    layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+    index: 'application/vnd.oci.image.index.v1+json',
+  },
+  docker: {
+    manifest: 'application/vnd.docker.distribution.manifest.v2+json',
+    config: 'application/vnd.docker.container.image.v1+json',
+    layer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+    index: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  },
 } as const
 
 /**
@@ -203,11 +267,23 @@ const mediaTypes = {
 export const pushImage = async (repository: string, image: MadeImage, tag?: string): Promise<string> => {
   const types = mediaTypes[image.type ?? 'oci']
   const config = content(
-    JSON.stringify({ architecture: image.architecture ?? 'amd64', os: 'linux', config: image.config ?? {}, rootfs: { type: 'layers', diff_ids: image.layers.map(({ diffId }) => diffId) } }),
+    JSON.stringify({
+      architecture: image.architecture ?? 'amd64',
+      os: 'linux',
+      config: image.config ?? {},
+      rootfs: { type: 'layers', diff_ids: image.layers.map(({ diffId }) => diffId) },
+    }),
   )
   for (const blob of [config, ...image.layers]) await pushBlob(repository, blob)
   const describe = (mediaType: string, { digest, bytes }: Content) => ({ mediaType, digest, size: bytes.length })
-  const manifest = content(JSON.stringify({ schemaVersion: 2, mediaType: types.manifest, config: describe(types.config, config), layers: image.layers.map((layer) => ({ ...describe(types.layer, layer), ...image.layerFields })) }))
+  const manifest = content(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: types.manifest,
+      config: describe(types.config, config),
+      layers: image.layers.map((layer) => ({ ...describe(types.layer, layer), ...image.layerFields })),
+    }),
+  )
   await pushManifest(repository, manifest, types.manifest, tag)
   return manifest.digest
 }
@@ -221,8 +297,20 @@ export const pushIndex = async (repository: string, images: readonly MadeImage[]
   const manifests = []
   for (const image of images) {
     const digest = await pushImage(repository, image)
-    const size = Number((await fetch(url(repository, `manifests/${digest}`), { method: 'HEAD', headers: { Accept: mediaTypes.oci.manifest } })).headers.get('content-length'))
-    manifests.push({ mediaType: mediaTypes.oci.manifest, digest, size, platform: { architecture: image.architecture ?? 'amd64', os: 'linux' } })
+    const size = Number(
+      (
+        await fetch(url(repository, `manifests/${digest}`), {
+          method: 'HEAD',
+          headers: { Accept: mediaTypes.oci.manifest },
+        })
+      ).headers.get('content-length'),
+    )
+    manifests.push({
+      mediaType: mediaTypes.oci.manifest,
+      digest,
+      size,
+      platform: { architecture: image.architecture ?? 'amd64', os: 'linux' },
+    })
   }
   const index = content(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests }))
   await pushManifest(repository, index, mediaTypes.oci.index, tag)
@@ -237,11 +325,24 @@ export const pushBlob = async (repository: string, { digest, bytes }: Content): 
   location.searchParams.set('digest', digest)
   // The registry names itself, behind the door.
   location.host = repository.split('/')[0] ?? ''
-  const { ok, status } = await fetch(location, { method: 'PUT', body: Buffer.from(bytes), headers: { 'Content-Type': 'application/octet-stream' } })
+  const { ok, status } = await fetch(location, {
+    method: 'PUT',
+    body: Buffer.from(bytes),
+    headers: { 'Content-Type': 'application/octet-stream' },
+  })
   if (!ok) throw new Error(`the registry refuses a blob: ${status}`)
 }
 
-export const pushManifest = async (repository: string, { digest, bytes }: Content, mediaType: string, tag = digest): Promise<void> => {
-  const { ok, status } = await fetch(url(repository, `manifests/${tag}`), { method: 'PUT', body: Buffer.from(bytes), headers: { 'Content-Type': mediaType } })
+export const pushManifest = async (
+  repository: string,
+  { digest, bytes }: Content,
+  mediaType: string,
+  tag = digest,
+): Promise<void> => {
+  const { ok, status } = await fetch(url(repository, `manifests/${tag}`), {
+    method: 'PUT',
+    body: Buffer.from(bytes),
+    headers: { 'Content-Type': mediaType },
+  })
   if (!ok) throw new Error(`the registry refuses a manifest: ${status}`)
 }

@@ -30,16 +30,46 @@ export const makeCertificates = (directory: string): void => {
   const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' })
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
   openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=some ingress CA')
-  for (const [name, hosts] of [['hosts', 'DNS:*.apps.example.com,DNS:*.apps.plant-a.example.com'], ['other-host', 'DNS:elsewhere.example.org']] as const) {
-    openssl('req', '-x509', ...key, '-keyout', `${name}.key`, '-out', `${name}.crt`, '-subj', `/CN=${name}`, '-addext', `subjectAltName=${hosts}`, '-addext', 'basicConstraints=critical,CA:FALSE', '-CA', 'ca.crt', '-CAkey', 'ca.key')
-    writeFileSync(join(directory, `${name}.pem`), readFileSync(join(directory, `${name}.crt`), 'utf8') + readFileSync(join(directory, `${name}.key`), 'utf8'))
+  for (const [name, hosts] of [
+    ['hosts', 'DNS:*.apps.example.com,DNS:*.apps.plant-a.example.com'],
+    ['other-host', 'DNS:elsewhere.example.org'],
+  ] as const) {
+    openssl(
+      'req',
+      '-x509',
+      ...key,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.crt`,
+      '-subj',
+      `/CN=${name}`,
+      '-addext',
+      `subjectAltName=${hosts}`,
+      '-addext',
+      'basicConstraints=critical,CA:FALSE',
+      '-CA',
+      'ca.crt',
+      '-CAkey',
+      'ca.key',
+    )
+    writeFileSync(
+      join(directory, `${name}.pem`),
+      readFileSync(join(directory, `${name}.crt`), 'utf8') + readFileSync(join(directory, `${name}.key`), 'utf8'),
+    )
   }
 }
 
 /** Starts `edge rehearse` on a free port. */
-export const startRehearsal = async (bundle: string, options: readonly string[]): Promise<{ port: number; stop: () => void }> => {
+export const startRehearsal = async (
+  bundle: string,
+  options: readonly string[],
+): Promise<{ port: number; stop: () => void }> => {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
-  const child = spawn(process.execPath, [edgePath, 'rehearse', bundle, '--port', '0', ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [edgePath, 'rehearse', bundle, '--port', '0', ...options], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
@@ -59,13 +89,22 @@ export const startRehearsal = async (bundle: string, options: readonly string[])
  * @param directory - with the certificates; files of its own go there too
  * @param backend - the port behind it
  */
-export const startRouter = async (directory: string, backend: number, { patience = 30, refuses, empty, certificate, absent }: Front): Promise<Router> => {
+export const startRouter = async (
+  directory: string,
+  backend: number,
+  { patience = 30, refuses, empty, certificate, absent }: Front,
+): Promise<Router> => {
   const [secure, plain] = [await freePort(), await freePort()]
   if (absent === true) return { secure: `127.0.0.1:${secure}`, plain: `127.0.0.1:${plain}`, stop: () => undefined }
   const page = join(directory, '503.http')
-  writeFileSync(page, 'HTTP/1.0 503 Service Unavailable\r\nPragma: no-cache\r\nCache-Control: private, max-age=0, no-cache, no-store\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>Application is not available</h1></body></html>\n')
+  writeFileSync(
+    page,
+    'HTTP/1.0 503 Service Unavailable\r\nPragma: no-cache\r\nCache-Control: private, max-age=0, no-cache, no-store\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>Application is not available</h1></body></html>\n',
+  )
   const file = join(directory, `haproxy-${secure}.cfg`)
-  writeFileSync(file, `
+  writeFileSync(
+    file,
+    `
 defaults
   mode http
   timeout connect 2s
@@ -79,7 +118,8 @@ frontend public
   use_backend pods if { hdr_end(host),field(1,:) -m end .apps.example.com .apps.plant-a.example.com }
 backend pods
   server pod 127.0.0.1:${empty === true ? await freePort() : backend}
-`)
+`,
+  )
   const child = spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))

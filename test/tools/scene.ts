@@ -42,22 +42,33 @@ export const openScene = async (): Promise<Scene> => {
   const small = (name: string) => makeLayer({ [name]: randomBytes(20_000) })
   const controller = await pushImage(at('kserve/controller'), { layers: [system, small('manager')] })
   const ovms = await pushImage(at('servers/ovms'), { layers: [system, small('ovms')], type: 'docker' })
-  const one = await pushIndex(at('models/one'), [{ layers: [base, small('models/one')] }, { layers: [small('arm/ls'), small('models/one')], architecture: 'arm64' }])
+  const one = await pushIndex(at('models/one'), [
+    { layers: [base, small('models/one')] },
+    { layers: [small('arm/ls'), small('models/one')], architecture: 'arm64' },
+  ])
   await pushImage(at('models/two'), { layers: [base, small('models/two')] }, '1.0')
   const three = await pushImage(at('models/three'), { layers: [base, small('models/three')] })
   const core = `${at('core/router')}@${await pushImage(at('core/router'), { layers: [system, small('router')] })}`
-  const images = { 'kserve-controller': `${at('kserve/controller')}@${controller}`, 'kserve-agent': `${at('kserve/agent')}:not-there`, 'ovms-image': `${at('servers/ovms')}@${ovms}` }
+  const images = {
+    'kserve-controller': `${at('kserve/controller')}@${controller}`,
+    'kserve-agent': `${at('kserve/agent')}:not-there`,
+    'ovms-image': `${at('servers/ovms')}@${ovms}`,
+  }
   const models = [
     { name: 'one', source: `oci://${at('models/one')}@${one}`, format: 'onnx' },
     { name: 'two', source: `oci://${at('models/two')}:1.0`, format: 'onnx' },
     { name: 'three', source: `oci://${at('models/three')}:2.0@${three}`, format: 'onnx' },
   ]
   const workshop = await openWorkshop(registry.host, {
-    'usr/share/microshift/release/release-x86_64.json': JSON.stringify({ release: { base: '4.20.0' }, images: { router: core } }),
+    'usr/share/microshift/release/release-x86_64.json': JSON.stringify({
+      release: { base: '4.20.0' },
+      images: { router: core },
+    }),
     // The same content as that of the payload, in other bytes.
     [releaseInfoBelow]: JSON.stringify({ images, release: { base: '2.22.1' } }, undefined, 4),
     'usr/bin/bootc': '#!/bin/sh\necho "bootc $*" > /usr/share/linted\n',
-    'usr/lib/systemd/system/microshift.service': '[Service]\nExecStart=/usr/bin/true\n[Install]\nWantedBy=multi-user.target\n',
+    'usr/lib/systemd/system/microshift.service':
+      '[Service]\nExecStart=/usr/bin/true\n[Install]\nWantedBy=multi-user.target\n',
     'usr/lib/microshift/manifests.d/050-some/kustomization.yaml': 'resources: []\n',
     [`etc/containers/certs.d/${registry.secureHost}/ca.crt`]: registry.certificate,
     'usr/bin/dnf': '#!/bin/sh\nfor word; do echo "$word"; done >> /usr/share/installed\n',
@@ -69,7 +80,12 @@ export const openScene = async (): Promise<Scene> => {
     core,
     modelBase: base,
     models,
-    generate: (name, { bootc, ...more } = {}) => generateBundle(join(workshop.directory, name), images, { models, ...more, bootc: { from: workshop.base, install: false, ...bootc } }),
+    generate: (name, { bootc, ...more } = {}) =>
+      generateBundle(join(workshop.directory, name), images, {
+        models,
+        ...more,
+        bootc: { from: workshop.base, install: false, ...bootc },
+      }),
     close: () => {
       workshop.close()
       registry.close()

@@ -1,6 +1,7 @@
 import { Ajv, type AnySchemaObject, type ErrorObject } from 'ajv'
 
-const inRange = (bits: number) => (value: number) => Number.isInteger(value) && value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1)
+const inRange = (bits: number) => (value: number) =>
+  Number.isInteger(value) && value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1)
 
 /** Formats of the Kubernetes API; ajv's strict mode refuses a schema that names another. */
 const formats = {
@@ -20,14 +21,27 @@ const formats = {
  */
 export const schemaErrors = (schema: AnySchemaObject): ((object: unknown) => string[]) => {
   // Without inlineRefs: false, ajv writes out again what `$defs` holds once.
-  const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, validateFormats: true, inlineRefs: false, formats })
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    validateFormats: true,
+    inlineRefs: false,
+    formats,
+  })
   const validate = ajv.compile(schema)
-  return (object) => (validate(object) ? [] : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(words))
+  return (object) =>
+    validate(object) ? [] : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(words)
 }
 
 const words = ({ instancePath, keyword, params, message = keyword }: ErrorObject): string => {
-  const { additionalProperty, allowedValues } = params as { additionalProperty?: string; allowedValues?: readonly unknown[] }
-  if (additionalProperty !== undefined) return `${instancePath}/${additionalProperty.replaceAll('~', '~0').replaceAll('/', '~1')}: unknown field`
+  const { additionalProperty, allowedValues } = params as {
+    additionalProperty?: string
+    allowedValues?: readonly unknown[]
+  }
+  if (additionalProperty !== undefined)
+    return `${instancePath}/${additionalProperty.replaceAll('~', '~0').replaceAll('/', '~1')}: unknown field`
   if (keyword === 'false schema') return `${instancePath}: must not stand here`
   return `${instancePath}: ${message}${allowedValues === undefined ? '' : ` ${allowedValues.join(', ')}`}`
 }

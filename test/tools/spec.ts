@@ -18,7 +18,9 @@ export const modelSource = `oci://registry.example.com/models/some-model@${someD
  */
 export const writeSpec = (directory: string, spec: object, name = 'some-bundle'): string => {
   const file = join(directory, 'edge.yaml')
-  writeFiles(directory, { 'edge.yaml': dump({ apiVersion: 'edge.microshift.dev/v1alpha1', kind: 'EdgeBundle', metadata: { name }, spec }) })
+  writeFiles(directory, {
+    'edge.yaml': dump({ apiVersion: 'edge.microshift.dev/v1alpha1', kind: 'EdgeBundle', metadata: { name }, spec }),
+  })
   return file
 }
 

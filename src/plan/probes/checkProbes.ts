@@ -6,18 +6,36 @@ import { answersTensors, type ProbeSubject } from './planProbes.ts'
 import { checkRequest } from './request.ts'
 
 /** What a model's probes cannot be. */
-export const checkProbes = (spec: NonNullable<ModelSpec['probes']>, { name, server, files, pointer }: ProbeSubject, probes: readonly Probe[]): Finding[] => {
+export const checkProbes = (
+  spec: NonNullable<ModelSpec['probes']>,
+  { name, server, files, pointer }: ProbeSubject,
+  probes: readonly Probe[],
+): Finding[] => {
   const findings = spec.flatMap(({ infer, complete, chat, request }, index): Finding[] => {
     const at = `${pointer}/probes/${index}`
-    const wrongServer = (field: string, does: boolean): Finding[] => (does ? [] : [finding('probe-server', { field, server: server.kind, http: server.http }, { pointer: `${at}/${field}`, on: 'key' })])
-    if (infer !== undefined) return [...wrongServer('infer', answersTensors(server.kind)), ...checkInfer(infer, `${at}/infer`, files)]
+    const wrongServer = (field: string, does: boolean): Finding[] =>
+      does
+        ? []
+        : [
+            finding(
+              'probe-server',
+              { field, server: server.kind, http: server.http },
+              { pointer: `${at}/${field}`, on: 'key' },
+            ),
+          ]
+    if (infer !== undefined)
+      return [...wrongServer('infer', answersTensors(server.kind)), ...checkInfer(infer, `${at}/infer`, files)]
     if (complete !== undefined) return wrongServer('complete', server.kind === 'vllm' || server.kind === 'caikit')
     if (chat !== undefined) return wrongServer('chat', server.kind === 'vllm')
-    return request === undefined ? [] : [...wrongServer('request', server.http), ...checkRequest(request, `${at}/request`)]
+    return request === undefined
+      ? []
+      : [...wrongServer('request', server.http), ...checkRequest(request, `${at}/request`)]
   })
   // The script for all models has that name.
   if (name === 'verify') findings.push(finding('probe-script-name', { name }, `${pointer}/name`))
-  return probes.length === 0 && spec.length === 0 ? [...findings, finding('probe-none', { http: server.http }, { pointer, on: 'key' })] : findings
+  return probes.length === 0 && spec.length === 0
+    ? [...findings, finding('probe-none', { http: server.http }, { pointer, on: 'key' })]
+    : findings
 }
 
 const checkInfer = (infer: InferSpec, at: string, files: ProbeSubject['files']): Finding[] => {
@@ -25,15 +43,29 @@ const checkInfer = (infer: InferSpec, at: string, files: ProbeSubject['files']):
   const picture = files.get(image ?? '')
   return [
     ...(image === undefined && inputs === undefined ? [finding('probe-no-input', {}, at)] : []),
-    ...(image !== undefined && inputs !== undefined ? [finding('probe-two', { fields: ['image', 'inputs'] }, { pointer: `${at}/inputs`, on: 'key' })] : []),
-    ...(image === undefined && input !== undefined ? [finding('probe-needs', { field: 'input', needs: 'image' }, { pointer: `${at}/input`, on: 'key' })] : []),
-    ...(values === undefined && tolerance !== undefined ? [finding('probe-needs', { field: 'tolerance', needs: 'values' }, { pointer: `${at}/tolerance`, on: 'key' })] : []),
+    ...(image !== undefined && inputs !== undefined
+      ? [finding('probe-two', { fields: ['image', 'inputs'] }, { pointer: `${at}/inputs`, on: 'key' })]
+      : []),
+    ...(image === undefined && input !== undefined
+      ? [finding('probe-needs', { field: 'input', needs: 'image' }, { pointer: `${at}/input`, on: 'key' })]
+      : []),
+    ...(values === undefined && tolerance !== undefined
+      ? [finding('probe-needs', { field: 'tolerance', needs: 'values' }, { pointer: `${at}/tolerance`, on: 'key' })]
+      : []),
     ...(inputs ?? []).flatMap(({ shape, data }, index) => {
       const size = shape.reduce((all, side) => all * side, 1)
       const count = data.flat(Infinity).length
       return size === count ? [] : [finding('probe-shape', { shape, size, count }, `${at}/inputs/${index}/data`)]
     }),
-    ...(picture !== undefined && !isPicture(picture) ? [finding('probe-picture', { path: image ?? '', begins: new TextDecoder('latin1').decode(picture.subarray(0, 24)) }, `${at}/image`)] : []),
+    ...(picture !== undefined && !isPicture(picture)
+      ? [
+          finding(
+            'probe-picture',
+            { path: image ?? '', begins: new TextDecoder('latin1').decode(picture.subarray(0, 24)) },
+            `${at}/image`,
+          ),
+        ]
+      : []),
   ]
 }
 

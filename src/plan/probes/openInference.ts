@@ -15,17 +15,29 @@ const defaultInput = '0'
  *
  * @param picture - the picture's bytes, where the spec names one that can be read
  */
-export const inferQuestion = (infer: InferSpec, model: string, isOvms: boolean, picture: Uint8Array | undefined): Question => {
+export const inferQuestion = (
+  infer: InferSpec,
+  model: string,
+  isOvms: boolean,
+  picture: Uint8Array | undefined,
+): Question => {
   const name = infer.model ?? model
-  const ask = { path: paths.openInference.infer(name), expect: { status: [200], checks: inferChecks(infer, isOvms ? name : undefined) } }
-  if (infer.inputs !== undefined) return { ...ask, headers: jsonHeaders, extension: 'json', parts: [JSON.stringify({ inputs: infer.inputs })] }
+  const ask = {
+    path: paths.openInference.infer(name),
+    expect: { status: [200], checks: inferChecks(infer, isOvms ? name : undefined) },
+  }
+  if (infer.inputs !== undefined)
+    return { ...ask, headers: jsonHeaders, extension: 'json', parts: [JSON.stringify({ inputs: infer.inputs })] }
   const bytes = picture ?? new Uint8Array()
   // OVMS takes all that follows for its one input; others want the size, as the protocol's binary extension has it.
   const size = isOvms ? '' : `, "parameters": {"binary_data_size": ${bytes.length + 4}}`
   const head = `{"inputs" : [{"name": ${JSON.stringify(infer.input ?? defaultInput)}, "shape": [1], "datatype": "BYTES"${size}}]}`
   return {
     ...ask,
-    headers: { 'Content-Type': 'application/octet-stream', 'Inference-Header-Content-Length': String(new TextEncoder().encode(head).length) },
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Inference-Header-Content-Length': String(new TextEncoder().encode(head).length),
+    },
     extension: 'bin',
     parts: [head, littleEndian(bytes.length), bytes],
   }
@@ -37,18 +49,67 @@ const inferChecks = (infer: InferSpec, name: string | undefined): Check[] => {
   const of = output === undefined ? 'an output' : `the output ${JSON.stringify(output)}`
   return [
     { is: 'type', at: ['outputs'], value: 'array', says: 'a list of outputs', cause: 'not-json' },
-    ...(name === undefined ? [] : [{ is: 'equal', at: ['model_name'], value: name, says: `model_name ${JSON.stringify(name)}`, cause: 'other-name' } satisfies Check]),
-    ...(output === undefined ? [] : [{ is: 'equal', at: ['outputs', {}, 'name'], value: output, says: of, cause: 'wrong-answer' } satisfies Check]),
-    ...(shape === undefined ? [] : [{ is: 'equal', at: ['outputs', one, 'shape'], value: shape, says: `${of} of shape ${JSON.stringify(shape)}`, cause: 'wrong-answer' } satisfies Check]),
-    ...(argmax === undefined ? [] : [{ is: 'argmax', at: ['outputs', one, 'data'], value: argmax, says: `the largest value of ${of} at index ${argmax}`, cause: 'wrong-answer' } satisfies Check]),
-    ...(values === undefined ? [] : [{ is: 'near', at: ['outputs', one, 'data'], value: values, tolerance, says: `${of} within ${tolerance} of ${shortened(JSON.stringify(values))}`, cause: 'wrong-answer' } satisfies Check]),
+    ...(name === undefined
+      ? []
+      : [
+          {
+            is: 'equal',
+            at: ['model_name'],
+            value: name,
+            says: `model_name ${JSON.stringify(name)}`,
+            cause: 'other-name',
+          } satisfies Check,
+        ]),
+    ...(output === undefined
+      ? []
+      : [{ is: 'equal', at: ['outputs', {}, 'name'], value: output, says: of, cause: 'wrong-answer' } satisfies Check]),
+    ...(shape === undefined
+      ? []
+      : [
+          {
+            is: 'equal',
+            at: ['outputs', one, 'shape'],
+            value: shape,
+            says: `${of} of shape ${JSON.stringify(shape)}`,
+            cause: 'wrong-answer',
+          } satisfies Check,
+        ]),
+    ...(argmax === undefined
+      ? []
+      : [
+          {
+            is: 'argmax',
+            at: ['outputs', one, 'data'],
+            value: argmax,
+            says: `the largest value of ${of} at index ${argmax}`,
+            cause: 'wrong-answer',
+          } satisfies Check,
+        ]),
+    ...(values === undefined
+      ? []
+      : [
+          {
+            is: 'near',
+            at: ['outputs', one, 'data'],
+            value: values,
+            tolerance,
+            says: `${of} within ${tolerance} of ${shortened(JSON.stringify(values))}`,
+            cause: 'wrong-answer',
+          } satisfies Check,
+        ]),
   ]
 }
 
 const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text)
 
 /** Readiness of a model, or of a server whose models have names of their own. */
-export const readyProbe = (path: string): Omit<Probe, 'id'> => ({ step: 'ready', method: 'GET', path, headers: {}, expect: ok() })
+export const readyProbe = (path: string): Omit<Probe, 'id'> => ({
+  step: 'ready',
+  method: 'GET',
+  path,
+  headers: {},
+  expect: ok(),
+})
 
 /**
  * What OVMS says of the model: its name, and that a picture reaches it as the server sends it. The layout shows here before
@@ -63,9 +124,22 @@ export const metadataProbe = (name: string, questions: readonly InferSpec[]): Om
   headers: {},
   expect: ok(
     { is: 'equal', at: ['name'], value: name, says: `the name ${JSON.stringify(name)}`, cause: 'other-name' },
-    ...[...new Set(questions.filter(({ image }) => image !== undefined).map(({ input = defaultInput }) => input))].flatMap((input): Check[] => [
-      { is: 'equal', at: ['inputs', {}, 'name'], value: input, says: `an input ${JSON.stringify(input)}`, cause: 'other-input' },
-      { is: 'channels-last', at: ['inputs', { name: input }, 'shape'], says: `the input ${JSON.stringify(input)} with its channels last, as in [1,224,224,3]`, cause: 'layout-nchw' },
+    ...[
+      ...new Set(questions.filter(({ image }) => image !== undefined).map(({ input = defaultInput }) => input)),
+    ].flatMap((input): Check[] => [
+      {
+        is: 'equal',
+        at: ['inputs', {}, 'name'],
+        value: input,
+        says: `an input ${JSON.stringify(input)}`,
+        cause: 'other-input',
+      },
+      {
+        is: 'channels-last',
+        at: ['inputs', { name: input }, 'shape'],
+        says: `the input ${JSON.stringify(input)} with its channels last, as in [1,224,224,3]`,
+        cause: 'layout-nchw',
+      },
     ]),
   ),
 })

@@ -11,5 +11,10 @@ import type { Snippet } from './snippets.ts'
  */
 export const containerfile = ({ name, bootc }: Plan, snippets: readonly Snippet[], archives: boolean): File => ({
   path: 'bootc/Containerfile',
-  content: template({ name, archives, from: containerfileValue(bootc.from), snippets: snippets.map(({ text }) => text.trimEnd()) }),
+  content: template({
+    name,
+    archives,
+    from: containerfileValue(bootc.from),
+    snippets: snippets.map(({ text }) => text.trimEnd()),
+  }),
 })

@@ -10,10 +10,14 @@ import { shellQuote } from '../quote.ts'
  */
 export const deviceView = (plan: Plan, files: readonly File[]): { what: string; plain: string[]; units: string } => {
   // Where greenboot runs no scripts the other way is edge-health.service; both would ask twice.
-  const units = files.flatMap(({ path }) => /^usr\/lib\/systemd\/system\/([^/]+\.service)$/.exec(path)?.[1] ?? []).filter((unit) => unit !== 'edge-health.service')
+  const units = files
+    .flatMap(({ path }) => /^usr\/lib\/systemd\/system\/([^/]+\.service)$/.exec(path)?.[1] ?? [])
+    .filter((unit) => unit !== 'edge-health.service')
   const tasks = [
     'it loads the images that it lacks',
-    plan.bootc.sites.mode === 'all' ? 'links the manifests of its site' : 'removes links to the manifests of a site from before',
+    plan.bootc.sites.mode === 'all'
+      ? 'links the manifests of its site'
+      : 'removes links to the manifests of a site from before',
     ...(plan.secrets.length > 0 ? ['makes its Secrets'] : []),
     ...(plan.kserveConfig === undefined ? [] : ["restarts KServe's controller when its configuration changes"]),
   ]

@@ -28,12 +28,28 @@ export const deviceData = (plan: Plan, images: readonly EmbeddedImage[]) => ({
   expected: expected(plan),
   ...(plan.kserveConfig === undefined
     ? {}
-    : { kserveConfig: { namespace: plan.kserveConfig.namespace, name: configMapName, data: Object.fromEntries(Object.entries(plan.kserveConfig.data).map(([key, text]) => [key, createHash('sha256').update(text).digest('hex')])) } }),
+    : {
+        kserveConfig: {
+          namespace: plan.kserveConfig.namespace,
+          name: configMapName,
+          data: Object.fromEntries(
+            Object.entries(plan.kserveConfig.data).map(([key, text]) => [
+              key,
+              createHash('sha256').update(text).digest('hex'),
+            ]),
+          ),
+        },
+      }),
 })
 
 const secretsOf = (plan: Plan): object[] => {
   const keys = apiKeySecrets(plan)
-  return plan.secrets.map((secret) => ({ name: secret.name, key: secret.key, deviceFile: secret.deviceFile, ...(keys.has(secret) ? { apiKey: true } : {}) }))
+  return plan.secrets.map((secret) => ({
+    name: secret.name,
+    key: secret.key,
+    deviceFile: secret.deviceFile,
+    ...(keys.has(secret) ? { apiKey: true } : {}),
+  }))
 }
 
 const sitesOf = ({ bootc: { sites }, sites: all }: Plan): DeviceSites => {
@@ -48,17 +64,25 @@ const apiKeys = (plan: Plan): object[] => {
   return [...all.values()].flatMap(({ name, apiKeySecret }) => {
     if (apiKeySecret === undefined) return []
     const secret = plan.secrets.find((one) => one.name === apiKeySecret.name && one.key === apiKeySecret.key)
-    return [{ model: name, secret: { name: apiKeySecret.name, key: apiKeySecret.key }, ...(secret === undefined ? {} : { deviceFile: secret.deviceFile }) }]
+    return [
+      {
+        model: name,
+        secret: { name: apiKeySecret.name, key: apiKeySecret.key },
+        ...(secret === undefined ? {} : { deviceFile: secret.deviceFile }),
+      },
+    ]
   })
 }
 
 /** What is live once the bundle is applied: that of the one site; or of the base (the empty name), and of sites that differ from it. */
 const expected = (plan: Plan): Record<string, object> => {
   const { sites } = plan.bootc
-  const ofSites = (wanted: (name: string) => boolean) => plan.sites.filter(({ name }) => wanted(name)).map((site) => [site.name, live(resolveSite(plan, site))] as const)
+  const ofSites = (wanted: (name: string) => boolean) =>
+    plan.sites.filter(({ name }) => wanted(name)).map((site) => [site.name, live(resolveSite(plan, site))] as const)
   if (sites.mode === 'one') return Object.fromEntries(ofSites((name) => name === sites.site))
   const base = live(plan)
-  const differing = sites.mode === 'none' ? [] : ofSites(() => true).filter(([, one]) => JSON.stringify(one) !== JSON.stringify(base))
+  const differing =
+    sites.mode === 'none' ? [] : ofSites(() => true).filter(([, one]) => JSON.stringify(one) !== JSON.stringify(base))
   return Object.fromEntries([['', base], ...differing])
 }
 
@@ -69,8 +93,17 @@ const watched = ({ spec: { predictor } }: InferenceService) => {
   return { minReplicas, maxReplicas, model: { args, env, resources } }
 }
 
-const live = ({ models, runtimes }: { readonly models: readonly PlannedModel[]; readonly runtimes: readonly PlannedRuntime[] }) => ({
+const live = ({
+  models,
+  runtimes,
+}: {
+  readonly models: readonly PlannedModel[]
+  readonly runtimes: readonly PlannedRuntime[]
+}) => ({
   inferenceServices: models.map(({ name, storageUri, object }) => ({ name, storageUri, predictor: watched(object) })),
-  servingRuntimes: runtimes.map(({ name, object }) => ({ name, images: object.spec.containers.map(({ name: container, image }) => ({ container, image })) })),
+  servingRuntimes: runtimes.map(({ name, object }) => ({
+    name,
+    images: object.spec.containers.map(({ name: container, image }) => ({ container, image })),
+  })),
   deployments: models.map(({ predictor }) => predictor),
 })

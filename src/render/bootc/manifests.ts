@@ -15,15 +15,29 @@ const kept = '/usr/lib/edge/manifests'
  */
 export const manifestsView = (plan: Plan): { what: string; lines: string[] } => {
   const { sites } = plan.bootc
-  const shared = [...(plan.kserveConfig === undefined ? [] : [kserveConfigPath(plan.kserveConfig)]), ...(plan.extraManifests === undefined ? [] : [extraDirectory(plan)])]
+  const shared = [
+    ...(plan.kserveConfig === undefined ? [] : [kserveConfigPath(plan.kserveConfig)]),
+    ...(plan.extraManifests === undefined ? [] : [extraDirectory(plan)]),
+  ]
   const base = workloadDirectory(plan)
   const copy = (path: string, to: string) => `COPY ${containerfileWords([`${path}/`, `${to}/${path}/`])}`
-  const link = (path: string, name: string) => `RUN ${containerfileWords(['/bin/ln', '-sfn', `${kept}/${path}`, `${found}/${name}`])}`
-  if (sites.mode === 'none') return { what: 'The manifests, where MicroShift finds them. Needs the release that they were made from.', lines: [...shared, base].map((path) => copy(path, found)) }
+  const link = (path: string, name: string) =>
+    `RUN ${containerfileWords(['/bin/ln', '-sfn', `${kept}/${path}`, `${found}/${name}`])}`
+  if (sites.mode === 'none')
+    return {
+      what: 'The manifests, where MicroShift finds them. Needs the release that they were made from.',
+      lines: [...shared, base].map((path) => copy(path, found)),
+    }
   const links = shared.map((path) => link(path, path))
   if (sites.mode === 'one') {
     const overlay = `overlays/${sites.site}`
-    return { what: `The manifests of the site ${sites.site}, where MicroShift finds them, on a base where it does not. Needs the release that they were made from.`, lines: [...[...shared, base, overlay].map((path) => copy(path, kept)), ...links, link(overlay, base)] }
+    return {
+      what: `The manifests of the site ${sites.site}, where MicroShift finds them, on a base where it does not. Needs the release that they were made from.`,
+      lines: [...[...shared, base, overlay].map((path) => copy(path, kept)), ...links, link(overlay, base)],
+    }
   }
-  return { what: 'The manifests of all sites, where MicroShift does not find them: edge-pick-site links the one of the device. Needs the release that they were made from.', lines: [...[...shared, base, 'overlays'].map((path) => copy(path, kept)), ...links] }
+  return {
+    what: 'The manifests of all sites, where MicroShift does not find them: edge-pick-site links the one of the device. Needs the release that they were made from.',
+    lines: [...[...shared, base, 'overlays'].map((path) => copy(path, kept)), ...links],
+  }
 }

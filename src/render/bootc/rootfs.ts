@@ -12,11 +12,13 @@ import { mirrorsPath, pinnedImages, registries } from './toml.ts'
 export function* rootfs(plan: Plan): Iterable<File> {
   const images = embeddedImages(plan)
   yield { path: 'usr/lib/edge/device.json', content: `${JSON.stringify(deviceData(plan, images), undefined, 2)}\n` }
-  if (images.length > 0) yield { path: 'etc/crio/crio.conf.d/60-edge-pinned-images.conf', content: pinnedImages(images) }
+  if (images.length > 0)
+    yield { path: 'etc/crio/crio.conf.d/60-edge-pinned-images.conf', content: pinnedImages(images) }
   if (plan.mirrors.length > 0) yield { path: mirrorsPath, content: registries(plan.mirrors) }
   for (const [name, content] of Object.entries(files)) {
     const path = name.startsWith('rootfs/') ? name.slice('rootfs/'.length) : undefined
-    if (path !== undefined && isNeeded(path, plan)) yield { path, content, ...(content.startsWith('#!') ? { executable: true } : {}) }
+    if (path !== undefined && isNeeded(path, plan))
+      yield { path, content, ...(content.startsWith('#!') ? { executable: true } : {}) }
   }
 }
 

@@ -37,10 +37,28 @@ export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
   const uses = accelerated(plan)
   const parts: readonly (readonly [string, string | undefined])[] = [
     ['10-microshift', bootc.install ? microshift(microshiftView(plan)) : undefined],
-    ['20-packages', bootc.packages.length > 0 ? packages({ packages: bootc.packages.map(shellQuote).join(' ') }) : undefined],
-    ['25-accelerators', uses.length > 0 ? accelerators({ nvidia: uses.includes('nvidia.com/gpu'), identifiers: uses.join(', ') }) : undefined],
+    [
+      '20-packages',
+      bootc.packages.length > 0 ? packages({ packages: bootc.packages.map(shellQuote).join(' ') }) : undefined,
+    ],
+    [
+      '25-accelerators',
+      uses.length > 0
+        ? accelerators({ nvidia: uses.includes('nvidia.com/gpu'), identifiers: uses.join(', ') })
+        : undefined,
+    ],
     ['30-firewall', firewall({})],
-    ['40-drift', drift({ check: containerfileWords(['/bin/sh', '/usr/lib/edge/build/check-release', '/usr/lib/edge/build/release-info.json', `/${bootc.releaseInfo.file}`]) })],
+    [
+      '40-drift',
+      drift({
+        check: containerfileWords([
+          '/bin/sh',
+          '/usr/lib/edge/build/check-release',
+          '/usr/lib/edge/build/release-info.json',
+          `/${bootc.releaseInfo.file}`,
+        ]),
+      }),
+    ],
     ['45-mirrors', plan.mirrors.length > 0 ? mirrors({ mirrorsFile: mirrorsPath }) : undefined],
     ['50-embed', embed(embedView(plan))],
     ['60-manifests', manifests(manifestsView(plan))],
@@ -53,17 +71,21 @@ export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
 
 const microshiftView = ({ bootc: { release, greenboot } }: Plan) => {
   const minor = /^\d+\.\d+/.exec(release ?? '')?.[0]
-  const repositories = minor === undefined ? '' : `rhocp-${minor}-for-rhel-9-x86_64-rpms,fast-datapath-for-rhel-9-x86_64-rpms`
+  const repositories =
+    minor === undefined ? '' : `rhocp-${minor}-for-rhel-9-x86_64-rpms,fast-datapath-for-rhel-9-x86_64-rpms`
   return { release, greenboot, version: containerfileValue(release ?? ''), repos: containerfileValue(repositories) }
 }
 
 /** Resource names of the accelerators that a pod of this image may ask for. */
 const accelerated = (plan: Plan): string[] => {
-  const names = modelsOfBuild(plan).flatMap(({ object }) => Object.keys(object.spec.predictor.model.resources?.limits ?? {}))
+  const names = modelsOfBuild(plan).flatMap(({ object }) =>
+    Object.keys(object.spec.predictor.model.resources?.limits ?? {}),
+  )
   return [...new Set(names.filter((name) => name.includes('/')))].sort()
 }
 
-const embedScript = (...words: readonly string[]): string => containerfileWords(['/bin/sh', '/usr/lib/edge/build/embed-image', ...words])
+const embedScript = (...words: readonly string[]): string =>
+  containerfileWords(['/bin/sh', '/usr/lib/edge/build/embed-image', ...words])
 
 /** Where archives of the build context `archives` are while a layer is built: not below /run, where builders leave directories behind. */
 const mountedArchives = '/usr/lib/edge/build/archives'
@@ -73,11 +95,18 @@ const withArchives = `--mount=type=bind,from=archives,target=${mountedArchives}`
 const embedView = (plan: Plan) => {
   const images = embeddedImages(plan)
   const core = plan.bootc.embed.core ? [`${withSecret} ${embedScript('--core')}`] : []
-  return { runs: [...core, ...images.flatMap(layersOf)], archives: images.some(({ pullFrom }) => pullFrom !== undefined), list: embedScript('--list') }
+  return {
+    runs: [...core, ...images.flatMap(layersOf)],
+    archives: images.some(({ pullFrom }) => pullFrom !== undefined),
+    list: embedScript('--list'),
+  }
 }
 
 /** A model is replaced often: it comes in two layers, what it was built on and the rest. One of an archive is one layer. */
 const layersOf = ({ reference, pull, pullFrom, group }: EmbeddedImage): string[] =>
   pullFrom !== undefined
     ? [`${withArchives} ${embedScript(reference, sourceOf(pullFrom, `${mountedArchives}/`))}`]
-    : [...(group === 'model' ? [embedScript('--first', `docker://${pull}`)] : []), embedScript(reference, ...(pull === reference ? [] : [`docker://${pull}`]))].map((words) => `${withSecret} ${words}`)
+    : [
+        ...(group === 'model' ? [embedScript('--first', `docker://${pull}`)] : []),
+        embedScript(reference, ...(pull === reference ? [] : [`docker://${pull}`])),
+      ].map((words) => `${withSecret} ${words}`)

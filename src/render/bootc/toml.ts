@@ -8,7 +8,10 @@ export const mirrorsPath = 'etc/containers/registries.conf.d/50-edge-mirrors.con
 /** A drop-in for containers-registries.conf: where images are found; the place that their name says is asked last. */
 export const registries = (mirrors: readonly PlannedMirror[]): string =>
   mirrors
-    .map(({ prefix, location }) => `[[registry]]\nprefix = ${tomlQuote(prefix)}\nlocation = ${tomlQuote(prefix)}\n\n[[registry.mirror]]\nlocation = ${tomlQuote(location)}\n`)
+    .map(
+      ({ prefix, location }) =>
+        `[[registry]]\nprefix = ${tomlQuote(prefix)}\nlocation = ${tomlQuote(prefix)}\n\n[[registry.mirror]]\nlocation = ${tomlQuote(location)}\n`,
+    )
     .join('\n')
 
 /** A drop-in for CRI-O: the kubelet's garbage collection leaves these images alone. facts/microshift.md, known problems. */

@@ -6,4 +6,5 @@ import { dump } from 'js-yaml'
  *
  * @param object - one object; fields that are undefined are left out
  */
-export const dumpYaml = (object: object): string => dump(object, { noRefs: true, lineWidth: -1, seqNoIndent: true, skipInvalid: true })
+export const dumpYaml = (object: object): string =>
+  dump(object, { noRefs: true, lineWidth: -1, seqNoIndent: true, skipInvalid: true })

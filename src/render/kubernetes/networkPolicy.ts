@@ -11,6 +11,13 @@ export const networkPolicy = (): NetworkPolicy => ({
   spec: {
     podSelector: {},
     policyTypes: ['Ingress'],
-    ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'network.openshift.io/policy-group': 'ingress' } } }, { podSelector: {} }] }],
+    ingress: [
+      {
+        from: [
+          { namespaceSelector: { matchLabels: { 'network.openshift.io/policy-group': 'ingress' } } },
+          { podSelector: {} },
+        ],
+      },
+    ],
   },
 })

@@ -2,8 +2,21 @@ import type { KubernetesObject, Route, RouteTarget } from '../../kubernetes/type
 import type { PlannedRoute } from '../../plan/plan.ts'
 
 /** Writes down a Route, in front of the headless Services that KServe makes: it names the pods' port. */
-export const route = ({ name, host, path, tls, certificateSecret, annotations, targetPort, backends }: PlannedRoute): Route => {
-  const [to, ...others] = backends.map(({ service, weight }): RouteTarget => ({ kind: 'Service', name: service, weight }))
+export const route = ({
+  name,
+  host,
+  path,
+  tls,
+  certificateSecret,
+  annotations,
+  targetPort,
+  backends,
+}: PlannedRoute): Route => {
+  const [to, ...others] = backends.map(({ service, weight }): RouteTarget => ({
+    kind: 'Service',
+    name: service,
+    weight,
+  }))
   if (to === undefined) throw new Error(`the Route ${name} leads nowhere`)
   return {
     apiVersion: 'route.openshift.io/v1',
@@ -17,7 +30,13 @@ export const route = ({ name, host, path, tls, certificateSecret, annotations, t
       port: { targetPort },
       ...(tls === 'none'
         ? {}
-        : { tls: { termination: tls, insecureEdgeTerminationPolicy: 'Redirect' as const, ...(certificateSecret === undefined ? {} : { externalCertificate: { name: certificateSecret } }) } }),
+        : {
+            tls: {
+              termination: tls,
+              insecureEdgeTerminationPolicy: 'Redirect' as const,
+              ...(certificateSecret === undefined ? {} : { externalCertificate: { name: certificateSecret } }),
+            },
+          }),
       wildcardPolicy: 'None',
     },
   }

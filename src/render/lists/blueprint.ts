@@ -5,5 +5,8 @@ import { type ImageList, type Place, pullAt } from './list.ts'
 export const blueprint = ({ images, mirrors }: ImageList, place: Place): string =>
   images
     .map((image) => ({ source: pullAt(image, mirrors, place), name: image.reference }))
-    .map(({ source, name }) => `[[containers]]\nsource = ${tomlQuote(source)}\n${source === name ? '' : `name = ${tomlQuote(name)}\n`}`)
+    .map(
+      ({ source, name }) =>
+        `[[containers]]\nsource = ${tomlQuote(source)}\n${source === name ? '' : `name = ${tomlQuote(name)}\n`}`,
+    )
     .join('\n')

@@ -8,5 +8,10 @@ export const hauler = ({ images, mirrors }: ImageList, place: Place): string =>
     apiVersion: 'content.hauler.cattle.io/v1',
     kind: 'Images',
     metadata: { name: 'edge' },
-    spec: { images: once(images.map((image) => pullAt(image, mirrors, place))).map((name) => ({ name, platform: `${lockPlatform.os}/${lockPlatform.architecture}` })) },
+    spec: {
+      images: once(images.map((image) => pullAt(image, mirrors, place))).map((name) => ({
+        name,
+        platform: `${lockPlatform.os}/${lockPlatform.architecture}`,
+      })),
+    },
   })

@@ -48,13 +48,20 @@ export const imageList = ({ images, mirrors }: Pick<Plan, 'images' | 'mirrors'>)
 }
 
 /** The images that registries have: what comes from an archive, no tool can fetch or mirror. */
-export const fromRegistries = (list: ImageList): ImageList => ({ ...list, images: list.images.filter(({ pullFrom }) => pullFrom === undefined) })
+export const fromRegistries = (list: ImageList): ImageList => ({
+  ...list,
+  images: list.images.filter(({ pullFrom }) => pullFrom === undefined),
+})
 
 /** Whether a list names images where they come from, or where the spec's mirrors have them. */
 export type Place = 'origin' | 'mirrored'
 
 /** What is pulled for an image, at its place. */
-export const pullAt = ({ reference, pull = reference }: ListedImage, mirrors: readonly Mirror[], place: Place): string => (place === 'mirrored' ? (atMirror(pull, mirrors) ?? pull) : pull)
+export const pullAt = (
+  { reference, pull = reference }: ListedImage,
+  mirrors: readonly Mirror[],
+  place: Place,
+): string => (place === 'mirrored' ? (atMirror(pull, mirrors) ?? pull) : pull)
 
 /** Each text once, in the order of first mention. */
 export const once = (texts: readonly string[]): string[] => [...new Set(texts)]

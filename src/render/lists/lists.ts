@@ -27,5 +27,6 @@ export function* imageLists(plan: Plan): Iterable<File> {
   const list = imageList(plan)
   for (const { file, render } of Object.values(lists)) yield { path: `images/${file}`, content: render(list, 'origin') }
   if (plan.mirrors.length === 0) return
-  for (const { file, render } of Object.values(lists)) yield { path: `images/mirrored/${file}`, content: render(list, 'mirrored') }
+  for (const { file, render } of Object.values(lists))
+    yield { path: `images/mirrored/${file}`, content: render(list, 'mirrored') }
 }

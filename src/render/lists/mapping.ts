@@ -5,6 +5,10 @@ import { type ImageList, once, type Place, pullAt, tagged } from './list.ts'
  * with mirrors the place in the mirror, by a tag, as `oc image mirror -f` takes it.
  */
 export const mapping = ({ images, mirrors }: ImageList, place: Place): string =>
-  once(images.map((image) => `${pullAt(image, mirrors, 'origin')}=${place === 'origin' ? image.reference : tagged(image, mirrors)}`))
+  once(
+    images.map(
+      (image) => `${pullAt(image, mirrors, 'origin')}=${place === 'origin' ? image.reference : tagged(image, mirrors)}`,
+    ),
+  )
     .map((line) => `${line}\n`)
     .join('')

@@ -10,8 +10,16 @@ export const skopeoSync = ({ images, mirrors }: ImageList, place: Place): string
     if (!parsed.ok) continue
     const { registry, repository, tag = 'latest', digest = tag } = parsed.reference
     const repositories = registries.get(registry) ?? new Map<string, Set<string>>()
-    registries.set(registry, repositories.set(repository, (repositories.get(repository) ?? new Set<string>()).add(digest)))
+    registries.set(
+      registry,
+      repositories.set(repository, (repositories.get(repository) ?? new Set<string>()).add(digest)),
+    )
   }
-  const content = Object.fromEntries([...registries].map(([registry, repositories]) => [registry, { images: Object.fromEntries([...repositories].map(([repository, names]) => [repository, [...names]])) }]))
+  const content = Object.fromEntries(
+    [...registries].map(([registry, repositories]) => [
+      registry,
+      { images: Object.fromEntries([...repositories].map(([repository, names]) => [repository, [...names]])) },
+    ]),
+  )
   return dumpYaml(content)
 }

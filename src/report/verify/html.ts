@@ -8,12 +8,17 @@ const marker = '@@DATA@@'
  * A value as JSON that stays inside its script element, whatever its strings say: what could end the element, or begin a
  * comment in it, is an escape.
  */
-const embedded = (value: unknown): string => JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+const embedded = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 /** One page for a browser, which needs nothing else: page.html with the run's data in it, `{facts, devices: […], summary}`. */
 export const html: MakeReporter = ({ bundle, started, isFleet }) => {
   const [before, after, ...more] = page.split(marker)
-  if (before === undefined || after === undefined || more.length > 0) throw new Error(`page.html does not have ${marker} once`)
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`page.html does not have ${marker} once`)
   let count = 0
   return {
     begin: () => `${before}{"facts":${embedded({ bundle, started, isFleet })},"devices":[`,

@@ -1,8 +1,15 @@
 import type { MakeReporter } from './reporter.ts'
 
 /** What XML 1.0 cannot hold is a question mark; the rest is escaped. */
- 
-const xml = (text: string): string => text.replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]/gu, '?').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll(/[\t\n\r]/g, (space: string) => `&#${space.charCodeAt(0)};`)
+
+const xml = (text: string): string =>
+  text
+    .replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]/gu, '?')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll(/[\t\n\r]/g, (space: string) => `&#${space.charCodeAt(0)};`)
 
 /** JUnit's XML: a suite for each device, a case for each check; nobody answering is an error, not a failure. */
 export const junit: MakeReporter = ({ bundle }) => ({
@@ -15,7 +22,14 @@ export const junit: MakeReporter = ({ bundle }) => ({
       if (failure === undefined) return `    ${head}/>\n`
       const { expected, came, answered, cause, means, try: next, request } = failure
       const kind = verdict === 'unreachable' ? 'error' : 'failure'
-      const text = [`expected: ${expected}`, `came: ${came}`, `answered: ${answered}`, `means: ${means}`, `try: ${next}`, `request: ${request}`].join('\n')
+      const text = [
+        `expected: ${expected}`,
+        `came: ${came}`,
+        `answered: ${answered}`,
+        `means: ${means}`,
+        `try: ${next}`,
+        `request: ${request}`,
+      ].join('\n')
       return `    ${head}><${kind} type="${xml(cause)}" message="${xml(`expected ${expected}, came ${came}`)}">${xml(text)}</${kind}></testcase>\n`
     })
     return `  <testsuite name="${xml(host)}" tests="${checks.length}" failures="${count('fail')}" errors="${count('unreachable')}" skipped="${count('skip')}" time="${seconds.toFixed(3)}">\n${site === undefined ? '' : `    <properties><property name="site" value="${xml(site)}"/></properties>\n`}${cases.join('')}  </testsuite>\n`

@@ -12,7 +12,17 @@ export const tap: MakeReporter = ({ isFleet }) => {
           if (skip !== undefined) return `ok ${name} # SKIP ${skip}\n`
           if (verdict === 'pass' || failure === undefined) return `ok ${name} (${seconds.toFixed(2)} s)\n`
           const { expected, came, answered, cause, means, try: next, request } = failure
-          return `not ok ${name}\n  ---\n${Object.entries({ expected, came, answered, cause, means, try: next, request }).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`).join('')}  ...\n`
+          return `not ok ${name}\n  ---\n${Object.entries({
+            expected,
+            came,
+            answered,
+            cause,
+            means,
+            try: next,
+            request,
+          })
+            .map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`)
+            .join('')}  ...\n`
         })
         .join(''),
     end: () => `1..${number}\n`,

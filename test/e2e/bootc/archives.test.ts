@@ -16,10 +16,21 @@ describe.runIf(canBuildImages())('an image build with models from archives', { t
 
   /** Copies an image of the registry into an archive, as the documentation says. */
   const archive = async (name: string, transport: string, file: string, more: readonly string[] = []) => {
-    const { status, stderr } = await scene.workshop.run('skopeo', ['copy', '--src-tls-verify=false', ...more, `docker://${scene.registry.host}/models/${name}:1`, `${transport}:${join(archives, file)}`])
+    const { status, stderr } = await scene.workshop.run('skopeo', [
+      'copy',
+      '--src-tls-verify=false',
+      ...more,
+      `docker://${scene.registry.host}/models/${name}:1`,
+      `${transport}:${join(archives, file)}`,
+    ])
     expect(status === 0 ? '' : stderr).toBe('')
   }
-  const push = (name: string) => pushImage(`${scene.registry.host}/models/${name}`, { layers: [scene.modelBase, makeLayer({ [`models/${name}`]: randomBytes(20_000) })] }, '1')
+  const push = (name: string) =>
+    pushImage(
+      `${scene.registry.host}/models/${name}`,
+      { layers: [scene.modelBase, makeLayer({ [`models/${name}`]: randomBytes(20_000) })] },
+      '1',
+    )
   const models = [
     { name: 'one', source: 'oci-archive:models/an oci.tar', format: 'onnx' },
     { name: 'two', source: 'docker-archive:models/docker.tar', format: 'onnx' },
@@ -33,7 +44,13 @@ describe.runIf(canBuildImages())('an image build with models from archives', { t
   }
   /** The names that the bundle's models have on a device. */
   const namesIn = (bundle: string): string[] =>
-    (JSON.parse(readFileSync(join(bundle, 'bootc/rootfs/usr/lib/edge/device.json'), 'utf8')) as { images: { reference: string }[] }).images.map(({ reference }) => reference).filter((reference) => reference.startsWith('localhost/edge/'))
+    (
+      JSON.parse(readFileSync(join(bundle, 'bootc/rootfs/usr/lib/edge/device.json'), 'utf8')) as {
+        images: { reference: string }[]
+      }
+    ).images
+      .map(({ reference }) => reference)
+      .filter((reference) => reference.startsWith('localhost/edge/'))
 
   beforeAll(async () => {
     scene = await openScene()
@@ -41,7 +58,11 @@ describe.runIf(canBuildImages())('an image build with models from archives', { t
     mkdirSync(archives)
     for (const name of ['oci', 'docker']) await push(name)
     const layer = (name: string) => makeLayer({ [name]: randomBytes(20_000) })
-    await pushIndex(`${scene.registry.host}/models/index`, [{ layers: [scene.modelBase, layer('x')] }, { layers: [layer('y')], architecture: 'arm64' }], '1')
+    await pushIndex(
+      `${scene.registry.host}/models/index`,
+      [{ layers: [scene.modelBase, layer('x')] }, { layers: [layer('y')], architecture: 'arm64' }],
+      '1',
+    )
     await archive('oci', 'oci-archive', 'an oci.tar')
     await archive('docker', 'docker-archive', 'docker.tar')
     await archive('index', 'oci-archive', 'index.tar', ['--all'])
@@ -52,12 +73,21 @@ describe.runIf(canBuildImages())('an image build with models from archives', { t
     const { directory, bundle } = generate('held')
     await built(scene.workshop, bundle, 'localhost/held:1', ['--archives', directory])
     const names = namesIn(bundle)
-    expect(names.map((name) => name.replace(/[0-9a-f]{12}$/, 'HEX'))).toEqual(['one', 'two', 'three'].map((name) => `localhost/edge/${name}:sha256-HEX`))
+    expect(names.map((name) => name.replace(/[0-9a-f]{12}$/, 'HEX'))).toEqual(
+      ['one', 'two', 'three'].map((name) => `localhost/edge/${name}:sha256-HEX`),
+    )
     const root = await scene.workshop.unpack('localhost/held:1', '.')
     const storage = join(root, storageBelow)
     expect(Object.keys(embeddedIn(storage)).sort()).toEqual([...names, scene.images['kserve-controller']].sort())
-    for (const blob of readdirSync(join(storage, 'blobs'))) expect(createHash('sha256').update(readFileSync(join(storage, 'blobs', blob))).digest('hex')).toBe(blob)
-    expect(readFileSync(join(root, 'etc/crio/crio.conf.d/60-edge-pinned-images.conf'), 'utf8')).toContain(`"${names[0] ?? ''}"`)
+    for (const blob of readdirSync(join(storage, 'blobs')))
+      expect(
+        createHash('sha256')
+          .update(readFileSync(join(storage, 'blobs', blob)))
+          .digest('hex'),
+      ).toBe(blob)
+    expect(readFileSync(join(root, 'etc/crio/crio.conf.d/60-edge-pinned-images.conf'), 'utf8')).toContain(
+      `"${names[0] ?? ''}"`,
+    )
     // Nothing of the build stays.
     expect(existsSync(join(root, 'run/edge'))).toBe(false)
     expect(readdirSync(join(root, 'var/tmp'))).toEqual([])
@@ -65,12 +95,29 @@ describe.runIf(canBuildImages())('an image build with models from archives', { t
 
     expect(await loadImages(scene.workshop, root)).toMatchObject({ status: 0, stderr: '' })
     const env = { CONTAINERS_STORAGE_CONF: join(root, 'storage.conf') }
-    for (const name of names) expect((await scene.workshop.run('unshare', ['--mount', 'skopeo', 'inspect', '--raw', `containers-storage:${name}`], { env })).status).toBe(0)
+    for (const name of names)
+      expect(
+        (
+          await scene.workshop.run('unshare', ['--mount', 'skopeo', 'inspect', '--raw', `containers-storage:${name}`], {
+            env,
+          })
+        ).status,
+      ).toBe(0)
     expect((await loadImages(scene.workshop, root)).stdout).toContain('0 of them are not in the storage')
   })
 
   it('gives the same layers again; another archive has another name, and leaves the layers of the other models as they are', async () => {
-    const layersOf = async (tag: string): Promise<string[]> => (await scene.workshop.run('buildah', ['inspect', '--type', 'image', '--format', '{{.Docker.RootFS.DiffIDs}}', tag])).stdout.match(/sha256:[0-9a-f]{64}/g) ?? []
+    const layersOf = async (tag: string): Promise<string[]> =>
+      (
+        await scene.workshop.run('buildah', [
+          'inspect',
+          '--type',
+          'image',
+          '--format',
+          '{{.Docker.RootFS.DiffIDs}}',
+          tag,
+        ])
+      ).stdout.match(/sha256:[0-9a-f]{64}/g) ?? []
     const first = generate('first')
     await built(scene.workshop, first.bundle, 'localhost/first:1', ['--archives', first.directory])
     await built(scene.workshop, first.bundle, 'localhost/first:2', ['--archives', first.directory, '--no-cache'])
@@ -82,7 +129,11 @@ describe.runIf(canBuildImages())('an image build with models from archives', { t
     rmSync(held)
     await archive('docker', 'docker-archive', 'docker.tar')
     const second = generate('second')
-    expect(namesIn(second.bundle).map((name, index) => name === namesIn(first.bundle)[index])).toEqual([true, false, true])
+    expect(namesIn(second.bundle).map((name, index) => name === namesIn(first.bundle)[index])).toEqual([
+      true,
+      false,
+      true,
+    ])
     // The layer cache knows nothing of the archive's content: the name makes it another instruction.
     await built(scene.workshop, second.bundle, 'localhost/second:1', ['--archives', second.directory])
     // The model, the list of images, the manifests, and the device's files in two steps.
@@ -94,9 +145,15 @@ describe.runIf(canBuildImages())('an image build with models from archives', { t
 
     // The bundle of before with the archive of now.
     cpSync(held, join(first.directory, 'models/docker.tar'))
-    const { status, stdout, stderr } = await buildImage(scene.workshop, first.bundle, 'localhost/first:3', ['--archives', first.directory, '--no-cache'])
+    const { status, stdout, stderr } = await buildImage(scene.workshop, first.bundle, 'localhost/first:3', [
+      '--archives',
+      first.directory,
+      '--no-cache',
+    ])
     expect(status).not.toBe(0)
-    expect(`${stdout}${stderr}`).toContain('models/docker.tar is another image than the bundle was made from: generate the bundle again')
+    expect(`${stdout}${stderr}`).toContain(
+      'models/docker.tar is another image than the bundle was made from: generate the bundle again',
+    )
   })
 
   it('asks for the directory of the archives, and says when it is another', async () => {
@@ -106,23 +163,41 @@ describe.runIf(canBuildImages())('an image build with models from archives', { t
       [['--archives', 'nowhere'], 'the directory of --archives is not there'],
       [['--archives', bundle], `there is no ${bundle}/models/an oci.tar: --archives is the directory of the spec`],
     ] as const) {
-      expect(await buildImage(scene.workshop, bundle, 'localhost/asked:1', options)).toEqual({ status: 2, stdout: '', stderr: `build.sh: ${message}\n` })
+      expect(await buildImage(scene.workshop, bundle, 'localhost/asked:1', options)).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: `build.sh: ${message}\n`,
+      })
     }
   })
 
   it('has none of them when the image build leaves models out', async () => {
     const { bundle } = generate('left-out', { bootc: { embed: { ...little, models: false } } })
     await built(scene.workshop, bundle, 'localhost/left-out:1')
-    expect(readFileSync(join(bundle, 'README.md'), 'utf8')).toContain("skopeo copy 'oci-archive:models/an oci.tar' containers-storage:localhost/edge/one:sha256-")
+    expect(readFileSync(join(bundle, 'README.md'), 'utf8')).toContain(
+      "skopeo copy 'oci-archive:models/an oci.tar' containers-storage:localhost/edge/one:sha256-",
+    )
   })
 
   it('may be put on a device by hand, with the commands of the README', async () => {
     const { directory, bundle } = generate('by-hand')
     const storage = join(directory, 'storage.conf')
-    await scene.workshop.run('sh', ['-c', `printf '[storage]\\ndriver = "overlay"\\nrunroot = "%s/run"\\ngraphroot = "%s/graph"\\n' "$1" "$1" > "$2"`, 'sh', directory, storage])
-    const commands = readFileSync(join(bundle, 'README.md'), 'utf8').split('\n').filter((line) => line.startsWith('skopeo copy'))
+    await scene.workshop.run('sh', [
+      '-c',
+      `printf '[storage]\\ndriver = "overlay"\\nrunroot = "%s/run"\\ngraphroot = "%s/graph"\\n' "$1" "$1" > "$2"`,
+      'sh',
+      directory,
+      storage,
+    ])
+    const commands = readFileSync(join(bundle, 'README.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('skopeo copy'))
     expect(commands).toHaveLength(3)
-    const { status, stdout, stderr } = await scene.workshop.run('unshare', ['--mount', 'sh', '-euc', `${commands.join('\n')}\npodman images --format '{{.Repository}}:{{.Tag}}'`], { cwd: directory, env: { CONTAINERS_STORAGE_CONF: storage } })
+    const { status, stdout, stderr } = await scene.workshop.run(
+      'unshare',
+      ['--mount', 'sh', '-euc', `${commands.join('\n')}\npodman images --format '{{.Repository}}:{{.Tag}}'`],
+      { cwd: directory, env: { CONTAINERS_STORAGE_CONF: storage } },
+    )
     expect(status === 0 ? '' : stderr).toBe('')
     for (const name of namesIn(bundle)) expect(stdout).toContain(`${name}\n`)
   })

@@ -12,13 +12,21 @@ const openBuild = (builders: Readonly<Record<string, string>>) => {
   const bin = join(directory, 'bin')
   mkdirSync(bin)
   for (const [name, help] of Object.entries(builders)) {
-    writeFileSync(join(bin, name), `#!/bin/sh\nif [ "$2" = --help ]; then echo "${help}"; exit; fi\necho ${name} >> "${directory}/calls"\nfor word; do printf '  <%s>\\n' "$word" >> "${directory}/calls"; done\n`)
+    writeFileSync(
+      join(bin, name),
+      `#!/bin/sh\nif [ "$2" = --help ]; then echo "${help}"; exit; fi\necho ${name} >> "${directory}/calls"\nfor word; do printf '  <%s>\\n' "$word" >> "${directory}/calls"; done\n`,
+    )
     chmodSync(join(bin, name), 0o755)
   }
   return {
     bundle,
     directory,
-    build: (...args: readonly string[]) => spawnSync('/bin/sh', [join(bundle, 'bootc/build.sh'), ...args], { cwd: directory, encoding: 'utf8', env: { PATH: `${bin}:/usr/bin:/bin` } }),
+    build: (...args: readonly string[]) =>
+      spawnSync('/bin/sh', [join(bundle, 'bootc/build.sh'), ...args], {
+        cwd: directory,
+        encoding: 'utf8',
+        env: { PATH: `${bin}:/usr/bin:/bin` },
+      }),
     calls: () => readFileSync(join(directory, 'calls'), 'utf8').replaceAll(bundle, 'BUNDLE'),
   }
 }
@@ -27,7 +35,9 @@ describe('build.sh', () => {
   it('clamps times as the builder can, and keeps layers', () => {
     const older = openBuild({ buildah: '--timestamp int' })
     expect(older.build('--builder', 'buildah').status).toBe(0)
-    expect(older.calls()).toBe('buildah\n  <build>\n  <--layers>\n  <--timestamp>\n  <0>\n  <-t>\n  <localhost/ovms-resnet50:latest>\n  <-f>\n  <BUNDLE/bootc/Containerfile>\n  <BUNDLE>\n')
+    expect(older.calls()).toBe(
+      'buildah\n  <build>\n  <--layers>\n  <--timestamp>\n  <0>\n  <-t>\n  <localhost/ovms-resnet50:latest>\n  <-f>\n  <BUNDLE/bootc/Containerfile>\n  <BUNDLE>\n',
+    )
     const newer = openBuild({ buildah: '--source-date-epoch --rewrite-timestamp --timestamp' })
     expect(newer.build('--builder', 'buildah').status).toBe(0)
     expect(newer.calls()).toContain('  <--source-date-epoch>\n  <0>\n  <--rewrite-timestamp>\n  <-t>\n')
@@ -42,15 +52,21 @@ describe('build.sh', () => {
   it('hands on the pull secret, and what stands behind --, as they are', () => {
     const { build, calls, directory } = openBuild({ podman: '' })
     writeFileSync(join(directory, 'a secret'), '{}')
-    expect(build('--no-cache', '--pull-secret', 'a secret', '--', '--build-arg', 'BASE=x y', '--network', 'host').status).toBe(0)
-    expect(calls()).toContain('  <--no-cache>\n  <--secret>\n  <id=pullsecret,src=a secret>\n  <--authfile>\n  <a secret>\n  <--build-arg>\n  <BASE=x y>\n  <--network>\n  <host>\n')
+    expect(
+      build('--no-cache', '--pull-secret', 'a secret', '--', '--build-arg', 'BASE=x y', '--network', 'host').status,
+    ).toBe(0)
+    expect(calls()).toContain(
+      '  <--no-cache>\n  <--secret>\n  <id=pullsecret,src=a secret>\n  <--authfile>\n  <a secret>\n  <--build-arg>\n  <BASE=x y>\n  <--network>\n  <host>\n',
+    )
   })
 
   it('pushes with the pull secret', () => {
     const { build, calls, directory } = openBuild({ podman: '' })
     writeFileSync(join(directory, 'a secret'), '{}')
     expect(build('--push', '-t', 'registry.example.com/os/edge:2', '--pull-secret', 'a secret').status).toBe(0)
-    expect(calls()).toMatch(/podman\n {2}<push>\n {2}<--authfile>\n {2}<a secret>\n {2}<registry.example.com\/os\/edge:2>\n$/)
+    expect(calls()).toMatch(
+      /podman\n {2}<push>\n {2}<--authfile>\n {2}<a secret>\n {2}<registry.example.com\/os\/edge:2>\n$/,
+    )
   })
 
   it('refuses what it does not know', () => {
@@ -61,7 +77,10 @@ describe('build.sh', () => {
       expect(status).toBe(2)
     }
     const unnamed = build('--push')
-    expect({ status: unnamed.status, stderr: unnamed.stderr }).toEqual({ status: 2, stderr: 'build.sh: --push needs -t IMAGE, with the registry that it is pushed to\n' })
+    expect({ status: unnamed.status, stderr: unnamed.stderr }).toEqual({
+      status: 2,
+      stderr: 'build.sh: --push needs -t IMAGE, with the registry that it is pushed to\n',
+    })
     expect(build('--pull-secret', 'nowhere').status).toBe(3)
     expect(build('--help').stdout).toMatch(/^Builds the bootc image of ovms-resnet50:[^]*--push/)
   })

@@ -21,11 +21,16 @@ describe.runIf(canBuildImages())('an image build that meets trouble', { timeout:
     scene.registry.failNext(/\/kserve\/controller\/manifests\//, 2)
     const { stdout, stderr } = await built(scene.workshop, bundle, 'localhost/retried:1')
     expect(`${stdout}${stderr}`).toMatch(/attempt 1 of 6 failed[^]*attempt 2 of 6 failed/)
-    expect(Object.keys(embeddedIn(await scene.workshop.unpack('localhost/retried:1', storageBelow)))).toEqual([scene.images['kserve-controller']])
+    expect(Object.keys(embeddedIn(await scene.workshop.unpack('localhost/retried:1', storageBelow)))).toEqual([
+      scene.images['kserve-controller'],
+    ])
   })
 
   it('fails at once for an image that is not there, and names it', async () => {
-    const bundle = scene.generate('missing', { extraImages: [`${scene.registry.host}/models/four:1`], bootc: { embed: little } })
+    const bundle = scene.generate('missing', {
+      extraImages: [`${scene.registry.host}/models/four:1`],
+      bootc: { embed: little },
+    })
     const { status, stdout, stderr } = await buildImage(scene.workshop, bundle, 'localhost/missing:1')
     expect(status).not.toBe(0)
     expect(`${stdout}${stderr}`).toContain(`cannot get ${scene.registry.host}/models/four:1`)
@@ -46,7 +51,8 @@ describe.runIf(canBuildImages())('an image build that meets trouble', { timeout:
     writeFileSync(file, text.replace('"2.22.1"', '"2.25.0"').replace('kserve-agent', 'kserve-agents'))
     const { status, stdout, stderr } = await buildImage(scene.workshop, bundle, 'localhost/drifted:1')
     expect(status).not.toBe(0)
-    expect(`${stdout}${stderr}`).toContain(`check-release: the image holds another release than the bundle was made from:
+    expect(`${stdout}${stderr}`)
+      .toContain(`check-release: the image holds another release than the bundle was made from:
   image kserve-agent: the bundle has none, the image has ${scene.images['kserve-agent'] ?? ''}
   image kserve-agents: the bundle has ${scene.images['kserve-agent'] ?? ''}, the image has none
   release base: the bundle has 2.25.0, the image has 2.22.1
@@ -56,7 +62,11 @@ describe.runIf(canBuildImages())('an image build that meets trouble', { timeout:
   it('refuses an image for another machine', async () => {
     const repository = `${scene.registry.host}/models/arm`
     const digest = await pushImage(repository, { layers: [makeLayer({ 'models/m': 'm' })], architecture: 'arm64' })
-    const { status, stdout, stderr } = await buildImage(scene.workshop, scene.generate('arm', { extraImages: [`${repository}@${digest}`], bootc: { embed: little } }), 'localhost/arm:1')
+    const { status, stdout, stderr } = await buildImage(
+      scene.workshop,
+      scene.generate('arm', { extraImages: [`${repository}@${digest}`], bootc: { embed: little } }),
+      'localhost/arm:1',
+    )
     expect(status).not.toBe(0)
     expect(`${stdout}${stderr}`).toMatch(/is no image for amd64, but for arm64/)
   })
@@ -64,7 +74,10 @@ describe.runIf(canBuildImages())('an image build that meets trouble', { timeout:
   it('asks a private registry with the pull secret, and leaves nothing of it', async () => {
     const bundle = scene.generate('private', { bootc: { embed: little } })
     const secret = join(scene.workshop.directory, 'pull-secret.json')
-    writeFileSync(secret, JSON.stringify({ auths: { [scene.registry.host]: { auth: Buffer.from('me:open sesame').toString('base64') } } }))
+    writeFileSync(
+      secret,
+      JSON.stringify({ auths: { [scene.registry.host]: { auth: Buffer.from('me:open sesame').toString('base64') } } }),
+    )
     Object.assign(scene.registry.login, { username: 'me', password: 'open sesame' })
     try {
       const refused = await buildImage(scene.workshop, bundle, 'localhost/private:1', ['--no-cache'])
@@ -73,16 +86,31 @@ describe.runIf(canBuildImages())('an image build that meets trouble', { timeout:
     } finally {
       scene.registry.login.username = ''
     }
-    const holds = await scene.workshop.run('grep', ['-rl', Buffer.from('me:open sesame').toString('base64'), join(await scene.workshop.unpack('localhost/private:1', '.'))])
+    const holds = await scene.workshop.run('grep', [
+      '-rl',
+      Buffer.from('me:open sesame').toString('base64'),
+      join(await scene.workshop.unpack('localhost/private:1', '.')),
+    ])
     expect(holds.stdout).toBe('')
   })
 
   it('refuses references that are none, whoever names them', async () => {
     const script = join(scene.generate('hostile', { bootc: { embed: little } }), 'bootc/embed-image')
     const directory = scene.workshop.directory
-    for (const reference of ['$(touch hacked)', 'quay.io/a b', '-o', '; touch hacked', 'quay.io/a`touch hacked`', "quay.io/'", 'quay.io/a\ntouch hacked', '']) {
+    for (const reference of [
+      '$(touch hacked)',
+      'quay.io/a b',
+      '-o',
+      '; touch hacked',
+      'quay.io/a`touch hacked`',
+      "quay.io/'",
+      'quay.io/a\ntouch hacked',
+      '',
+    ]) {
       for (const words of [[reference], ['--first', reference]]) {
-        const { status } = await scene.workshop.run('sh', [script, ...words], { env: { EDGE_STORAGE: join(directory, 'hostile-storage'), EDGE_NAMES: join(directory, 'hostile-names') } })
+        const { status } = await scene.workshop.run('sh', [script, ...words], {
+          env: { EDGE_STORAGE: join(directory, 'hostile-storage'), EDGE_NAMES: join(directory, 'hostile-names') },
+        })
         expect(status).toBe(1)
       }
     }

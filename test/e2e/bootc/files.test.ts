@@ -49,7 +49,8 @@ describe.each(specs)('the Containerfile of %s', (_, args) => {
     const texts = snippets.map((name) => readFileSync(join(out, 'bootc/snippets', name), 'utf8'))
     const text = readFileSync(join(out, 'bootc/Containerfile'), 'utf8')
     expect(text.slice(text.indexOf('\n\n') + 2)).toBe(texts.join('\n'))
-    for (const one of texts) expect(one.split('\n').filter((line) => line.startsWith('#'))).toEqual([expect.stringMatching(/^# .*\bNeeds /)])
+    for (const one of texts)
+      expect(one.split('\n').filter((line) => line.startsWith('#'))).toEqual([expect.stringMatching(/^# .*\bNeeds /)])
   })
 })
 
@@ -74,10 +75,13 @@ describe('what is in every bundle', () => {
     const sources = filesOf(join(projectRoot, 'bootc'))
     const generated = filesOf(join(out(), 'bootc'))
     const shared = Object.keys(generated).filter((path) => path in sources)
-    expect(shared).toEqual(expect.arrayContaining(['check-release', 'embed-image', 'rootfs/usr/libexec/edge/load-images']))
+    expect(shared).toEqual(
+      expect.arrayContaining(['check-release', 'embed-image', 'rootfs/usr/libexec/edge/load-images']),
+    )
     for (const path of shared) expect(generated[path], path).toBe(sources[path])
     const bundle = out()
-    for (const path of shared) expect((statSync(join(bundle, 'bootc', path)).mode & 0o100) !== 0, path).toBe(generated[path]?.startsWith('#!'))
+    for (const path of shared)
+      expect((statSync(join(bundle, 'bootc', path)).mode & 0o100) !== 0, path).toBe(generated[path]?.startsWith('#!'))
   })
 
   it('leaves out what the bundle has no use for', () => {
@@ -98,7 +102,10 @@ describe('what is in every bundle', () => {
       return
     }
     const directory = join(out(), 'bootc')
-    const { stdout } = spawnSync('shellcheck', ['build.sh', 'check-release', 'embed-image'], { cwd: directory, encoding: 'utf8' })
+    const { stdout } = spawnSync('shellcheck', ['build.sh', 'check-release', 'embed-image'], {
+      cwd: directory,
+      encoding: 'utf8',
+    })
     expect(stdout).toBe('')
   })
 })

@@ -5,16 +5,25 @@ import { expect, test } from 'vitest'
 import { projectRoot } from '../../tools/root.ts'
 
 /** The part of embed-image that judges what skopeo says. */
-const judge = /^matches\(\)[^]*?^is_lasting\(\) \{[^]*?^\}$/m.exec(readFileSync(join(projectRoot, 'bootc/embed-image'), 'utf8'))?.[0] ?? 'exit 9'
+const judge =
+  /^matches\(\)[^]*?^is_lasting\(\) \{[^]*?^\}$/m.exec(
+    readFileSync(join(projectRoot, 'bootc/embed-image'), 'utf8'),
+  )?.[0] ?? 'exit 9'
 const isLasting = (text: string): boolean => {
-  const { status } = spawnSync('/bin/sh', ['-euc', `${judge}\nif is_lasting "$1"; then exit 0; else exit 1; fi`, 'sh', text], { encoding: 'utf8' })
+  const { status } = spawnSync(
+    '/bin/sh',
+    ['-euc', `${judge}\nif is_lasting "$1"; then exit 0; else exit 1; fi`, 'sh', text],
+    { encoding: 'utf8' },
+  )
   expect([0, 1]).toContain(status)
   return status === 0
 }
 
 const of = (why: string) => `time="x" level=fatal msg="initializing source docker://quay.io/a/b:1: ${why}"`
-const mirrored = (mirror: string, origin: string) => of(`(Mirrors also failed: [mirror.local:5000/quay.io/a/b:1: ${mirror}]): quay.io/a/b:1: ${origin}`)
-const unknownCa = 'pinging container registry: Get \\"https://r/v2/\\": tls: failed to verify certificate: x509: certificate signed by unknown authority'
+const mirrored = (mirror: string, origin: string) =>
+  of(`(Mirrors also failed: [mirror.local:5000/quay.io/a/b:1: ${mirror}]): quay.io/a/b:1: ${origin}`)
+const unknownCa =
+  'pinging container registry: Get \\"https://r/v2/\\": tls: failed to verify certificate: x509: certificate signed by unknown authority'
 const unreachable = 'pinging container registry quay.io: dial tcp: lookup quay.io: no such host'
 const login = 'reading manifest 1: unauthorized: authentication required'
 

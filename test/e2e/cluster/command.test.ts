@@ -28,12 +28,18 @@ const withServer = async <T>(cluster: Partial<FakeCluster>, use: (server: FakeAp
   }
 }
 
-const verify = async (...args: readonly string[]) => runIn(directory, [process.execPath, edgePath, 'verify', 'out', ...args])
-const drifted = () => changed(demo.device, 'ConfigMap', 'inferenceservice-config', (object) => put(object, ['data', 'security'], '{"autoMountServiceAccountToken":true,"more":"\\u001b[2J"}'))
+const verify = async (...args: readonly string[]) =>
+  runIn(directory, [process.execPath, edgePath, 'verify', 'out', ...args])
+const drifted = () =>
+  changed(demo.device, 'ConfigMap', 'inferenceservice-config', (object) =>
+    put(object, ['data', 'security'], '{"autoMountServiceAccountToken":true,"more":"\\u001b[2J"}'),
+  )
 
 describe('edge verify --kubeconfig', () => {
   test('asks the API server alone', async () => {
-    const { status, stdout, stderr } = await withServer({}, async () => verify('--kubeconfig', 'kubeconfig', '--format', 'tap'))
+    const { status, stdout, stderr } = await withServer({}, async () =>
+      verify('--kubeconfig', 'kubeconfig', '--format', 'tap'),
+    )
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout.match(/^ok \d+ - \S+ CLUSTER-\w+/gm)).toHaveLength(15)
     expect(stdout).toMatch(/^1\.\.15$/m)
@@ -42,18 +48,36 @@ describe('edge verify --kubeconfig', () => {
   test('beside the models: their answers first, then what is inside', async () => {
     const rehearsal = await startRehearsal(demo.bundle, [])
     try {
-      const { status, stdout } = await withServer({}, async () => verify('--kubeconfig', 'kubeconfig', '--host', `127.0.0.1:${rehearsal.port}`, '--insecure', '--model', 'resnet', '--format', 'tap'))
+      const { status, stdout } = await withServer({}, async () =>
+        verify(
+          '--kubeconfig',
+          'kubeconfig',
+          '--host',
+          `127.0.0.1:${rehearsal.port}`,
+          '--insecure',
+          '--model',
+          'resnet',
+          '--format',
+          'tap',
+        ),
+      )
       expect(status, stdout).toBe(0)
-      expect([...stdout.matchAll(/^ok \d+ - \S+ ([A-Z]+)/gm)].map(([, kind]) => kind).join(' ')).toMatch(/^OVMS( OVMS)+( CLUSTER){8}$/)
+      expect([...stdout.matchAll(/^ok \d+ - \S+ ([A-Z]+)/gm)].map(([, kind]) => kind).join(' ')).toMatch(
+        /^OVMS( OVMS)+( CLUSTER){8}$/,
+      )
     } finally {
       rehearsal.stop()
     }
   })
 
   test('a drift is shown as a diff, and no text moves the cursor', async () => {
-    const { status, stdout, stderr } = await withServer({ objects: drifted() }, async () => verify('--kubeconfig', 'kubeconfig'))
+    const { status, stdout, stderr } = await withServer({ objects: drifted() }, async () =>
+      verify('--kubeconfig', 'kubeconfig'),
+    )
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
-    expect(stdout).toContain('  came:     - security/autoMountServiceAccountToken: false\n            + security/autoMountServiceAccountToken: true\n            + security/more: "\\u001b[2J"\n')
+    expect(stdout).toContain(
+      '  came:     - security/autoMountServiceAccountToken: false\n            + security/autoMountServiceAccountToken: true\n            + security/more: "\\u001b[2J"\n',
+    )
     expect(stdout).toContain('[config-drift]')
     expect(stdout).not.toContain('\u001b')
   })
@@ -61,8 +85,14 @@ describe('edge verify --kubeconfig', () => {
   test('what cannot be read is exit status 3, and what is wrong besides wins', async () => {
     const rbac = demo.rbac.filter(({ metadata }) => metadata.name !== 'edge-verify-ai')
     const { status, stdout } = await withServer({ rbac }, async () => verify('--kubeconfig', 'kubeconfig'))
-    expect({ status, forbidden: stdout.includes('configmaps "inferenceservice-config" is forbidden') }).toEqual({ status: 3, forbidden: true })
-    const worse = await withServer({ rbac, objects: changed(demo.device, 'Route', 'assistant', () => undefined) }, async () => verify('--kubeconfig', 'kubeconfig'))
+    expect({ status, forbidden: stdout.includes('configmaps "inferenceservice-config" is forbidden') }).toEqual({
+      status: 3,
+      forbidden: true,
+    })
+    const worse = await withServer(
+      { rbac, objects: changed(demo.device, 'Route', 'assistant', () => undefined) },
+      async () => verify('--kubeconfig', 'kubeconfig'),
+    )
     expect(worse.status).toBe(1)
   })
 
@@ -80,13 +110,22 @@ describe('edge verify --kubeconfig', () => {
     [['--kubeconfig', 'kubeconfig', '--inventory', 'x'], 'give either --inventory or --kubeconfig, not both'],
     [['--kubeconfig', 'kubeconfig', '--soak', '9s'], '--soak repeats what models are asked'],
   ])('%j is wrong usage', async (args, message) => {
-    expect(await withServer({}, async () => verify(...args))).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) as string })
+    expect(await withServer({}, async () => verify(...args))).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining(message) as string,
+    })
   })
 
   test('Ctrl-C ends it at once', async () => {
     await withServer({ faults: [{ path: '/pods', does: 'hang' }] }, async ({ requests }) => {
-      const child = spawn(process.execPath, [edgePath, 'verify', 'out', '--kubeconfig', 'kubeconfig', '--timeout', '60'], { cwd: directory, stdio: 'ignore' })
-      while (!requests.some((request) => request.includes('/pods'))) await new Promise((resolve) => setTimeout(resolve, 20))
+      const child = spawn(
+        process.execPath,
+        [edgePath, 'verify', 'out', '--kubeconfig', 'kubeconfig', '--timeout', '60'],
+        { cwd: directory, stdio: 'ignore' },
+      )
+      while (!requests.some((request) => request.includes('/pods')))
+        await new Promise((resolve) => setTimeout(resolve, 20))
       const start = performance.now()
       child.kill('SIGINT')
       expect(await new Promise((resolve) => child.once('close', resolve))).toBe(130)

@@ -4,7 +4,12 @@ type Json = Readonly<Record<string, unknown>>
 
 /** The parts of rendered objects that KServe, the kubelet and the router go by. */
 interface Service extends FakeObject {
-  readonly spec: { readonly predictor: { readonly minReplicas: number; readonly model: { readonly storageUri: string; readonly runtime: string } } }
+  readonly spec: {
+    readonly predictor: {
+      readonly minReplicas: number
+      readonly model: { readonly storageUri: string; readonly runtime: string }
+    }
+  }
 }
 
 interface Runtime extends FakeObject {
@@ -14,7 +19,13 @@ interface Runtime extends FakeObject {
 /** An id of CRI-O's own, which says nothing of a digest. */
 export const bareId = 'f'.repeat(64)
 
-export const condition = (type: string, status: string, reason = '', message = ''): Json => ({ type, status, ...(reason === '' ? {} : { reason }), ...(message === '' ? {} : { message }), lastTransitionTime: '2026-01-01T00:00:00Z' })
+export const condition = (type: string, status: string, reason = '', message = ''): Json => ({
+  type,
+  status,
+  ...(reason === '' ? {} : { reason }),
+  ...(message === '' ? {} : { message }),
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+})
 
 /**
  * What a device holds on which all is well: the objects of a bundle as kustomize renders them, with what the controllers of
@@ -26,24 +37,60 @@ export const goodDevice = (rendered: readonly FakeObject[]): FakeObject[] => {
   const runtimes = rendered.filter((object): object is Runtime => object.kind === 'ServingRuntime')
   return rendered.flatMap((object): FakeObject[] => {
     if (object.kind === 'Namespace') return [{ ...object, status: { phase: 'Active' } }]
-    if (object.kind === 'Route') return [{ ...object, status: { ingress: [{ host: (object['spec'] as { host: string }).host, routerName: 'default', wildcardPolicy: 'None', conditions: [condition('Admitted', 'True')] }] } }]
+    if (object.kind === 'Route')
+      return [
+        {
+          ...object,
+          status: {
+            ingress: [
+              {
+                host: (object['spec'] as { host: string }).host,
+                routerName: 'default',
+                wildcardPolicy: 'None',
+                conditions: [condition('Admitted', 'True')],
+              },
+            ],
+          },
+        },
+      ]
     if (object.kind !== 'InferenceService') return [object]
     const service = object as Service
     const { runtime, storageUri } = service.spec.predictor.model
     const containers = runtimes.find(({ metadata }) => metadata.name === runtime)?.spec.containers ?? []
-    return [{ ...service, status: { conditions: [condition('IngressReady', 'True'), condition('PredictorReady', 'True'), condition('Ready', 'True'), condition('Stopped', 'False')] } }, ...workload(service, containers, storageUri.slice('oci://'.length))]
+    return [
+      {
+        ...service,
+        status: {
+          conditions: [
+            condition('IngressReady', 'True'),
+            condition('PredictorReady', 'True'),
+            condition('Ready', 'True'),
+            condition('Stopped', 'False'),
+          ],
+        },
+      },
+      ...workload(service, containers, storageUri.slice('oci://'.length)),
+    ]
   })
 }
 
 /** The Deployment of an InferenceService, and a pod. */
-const workload = ({ metadata, spec: { predictor } }: Service, containers: Runtime['spec']['containers'], modelCar: string): FakeObject[] => {
+const workload = (
+  { metadata, spec: { predictor } }: Service,
+  containers: Runtime['spec']['containers'],
+  modelCar: string,
+): FakeObject[] => {
   const name = `${metadata.name}-predictor`
   const { namespace = '' } = metadata
   const labels = { app: `isvc.${name}`, component: 'predictor', 'serving.kserve.io/inferenceservice': metadata.name }
-  const images = [...containers.map((container) => [container.name, container.image]), ['modelcar', modelCar]] as [string, string][]
+  const images = [...containers.map((container) => [container.name, container.image]), ['modelcar', modelCar]] as [
+    string,
+    string,
+  ][]
   const init: [string, string][] = [['modelcar-init', modelCar]]
   const spec = (all: readonly [string, string][]) => all.map(([container, image]) => ({ name: container, image }))
-  const states = (all: readonly [string, string][], state: Json) => all.map(([container, image]) => ({ name: container, image, imageID: bareId, ready: true, restartCount: 0, state }))
+  const states = (all: readonly [string, string][], state: Json) =>
+    all.map(([container, image]) => ({ name: container, image, imageID: bareId, ready: true, restartCount: 0, state }))
   const { minReplicas } = predictor
   return [
     {
@@ -51,7 +98,17 @@ const workload = ({ metadata, spec: { predictor } }: Service, containers: Runtim
       kind: 'Deployment',
       metadata: { name, namespace, labels, generation: 2 },
       spec: { replicas: minReplicas },
-      status: { observedGeneration: 2, replicas: minReplicas, updatedReplicas: minReplicas, readyReplicas: minReplicas, availableReplicas: minReplicas, conditions: [condition('Progressing', 'True', 'NewReplicaSetAvailable'), condition('Available', 'True', 'MinimumReplicasAvailable')] },
+      status: {
+        observedGeneration: 2,
+        replicas: minReplicas,
+        updatedReplicas: minReplicas,
+        readyReplicas: minReplicas,
+        availableReplicas: minReplicas,
+        conditions: [
+          condition('Progressing', 'True', 'NewReplicaSetAvailable'),
+          condition('Available', 'True', 'MinimumReplicasAvailable'),
+        ],
+      },
     },
     {
       apiVersion: 'v1',
@@ -87,9 +144,17 @@ export const warning = (kind: string, name: string, reason: string, message: str
  *
  * @param changes - makes another of it; none takes it away
  */
-export const changed = (objects: readonly FakeObject[], kind: string, name: string, changes: (object: FakeObject) => FakeObject | undefined): FakeObject[] => {
-  if (!objects.some((object) => object.kind === kind && object.metadata.name === name)) throw new Error(`there is no ${kind} ${name}`)
-  return objects.flatMap((object) => (object.kind === kind && object.metadata.name === name ? (changes(object) ?? []) : [object]))
+export const changed = (
+  objects: readonly FakeObject[],
+  kind: string,
+  name: string,
+  changes: (object: FakeObject) => FakeObject | undefined,
+): FakeObject[] => {
+  if (!objects.some((object) => object.kind === kind && object.metadata.name === name))
+    throw new Error(`there is no ${kind} ${name}`)
+  return objects.flatMap((object) =>
+    object.kind === kind && object.metadata.name === name ? (changes(object) ?? []) : [object],
+  )
 }
 
 /** A value with another at a place in it; undefined takes it away. */

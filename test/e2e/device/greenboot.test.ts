@@ -15,18 +15,24 @@ function create_fail_marker_and_exit() { touch "$EDGE_ROOT/marker"; exit 1; }
   test('a failure leaves the mark that ends what comes after it', () => {
     const device = healthyDevice()
     device.write('usr/share/microshift/functions/greenboot.sh', functions)
-    expect(device.run(script)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^boot status\n[^]*healthy/) as unknown })
+    expect(device.run(script)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^boot status\n[^]*healthy/) as unknown,
+    })
     device.env['EDGE_TEST_VERIFY'] = '1'
     expect(device.run(script).status).toBe(1)
     delete device.env['EDGE_TEST_VERIFY']
     expect(device.run(script)).toMatchObject({ status: 1, stdout: 'marker\n' })
   })
 
-  test.each(['', 'function get_wait_timeout() { echo 60; }\n'])('works with functions of a release that has fewer: %j', (text) => {
-    const device = healthyDevice()
-    if (text !== '') device.write('usr/share/microshift/functions/greenboot.sh', text)
-    expect(device.run(script).status).toBe(0)
-    device.env['EDGE_TEST_VERIFY'] = '1'
-    expect(device.run(script).status).toBe(1)
-  })
+  test.each(['', 'function get_wait_timeout() { echo 60; }\n'])(
+    'works with functions of a release that has fewer: %j',
+    (text) => {
+      const device = healthyDevice()
+      if (text !== '') device.write('usr/share/microshift/functions/greenboot.sh', text)
+      expect(device.run(script).status).toBe(0)
+      device.env['EDGE_TEST_VERIFY'] = '1'
+      expect(device.run(script).status).toBe(1)
+    },
+  )
 })

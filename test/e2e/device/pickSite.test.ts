@@ -11,7 +11,8 @@ const overlay = (site: string) => `/usr/lib/edge/manifests/overlays/${site}`
 
 const deviceWith = (fallback: string, site?: string): Device => {
   const device = new Device({ sites: { mode: 'all', names: ['plant-a', 'plant-b', 'like-base'], fallback } })
-  for (const path of [base, overlay('plant-a'), overlay('plant-b')]) device.write(`${path}/kustomization.yaml`, 'resources: []\n')
+  for (const path of [base, overlay('plant-a'), overlay('plant-b')])
+    device.write(`${path}/kustomization.yaml`, 'resources: []\n')
   if (site !== undefined) device.write('etc/edge/site', site)
   return device
 }
@@ -61,9 +62,14 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('pick-site', () 
     const device = deviceWith('base', 'plant-a\n')
     device.write(`${base}/config.yaml`, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n')
     device.write(`${base}/kustomization.yaml`, 'resources: [config.yaml]\n')
-    device.write(`${overlay('plant-a')}/kustomization.yaml`, 'namespace: of-plant-a\nresources: [../../manifests.d/100-plant]\n')
+    device.write(
+      `${overlay('plant-a')}/kustomization.yaml`,
+      'namespace: of-plant-a\nresources: [../../manifests.d/100-plant]\n',
+    )
     device.run('pick-site')
-    expect(kustomizeBuild(device.path(link))).toEqual([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'of-plant-a' } }])
+    expect(kustomizeBuild(device.path(link))).toEqual([
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'of-plant-a' } },
+    ])
   })
 
   test('another site the next time; none removes the link', () => {
@@ -80,12 +86,18 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('pick-site', () 
   test('a directory, or a link to elsewhere, is the user’s: it stays, and the status is 1', () => {
     const device = deviceWith('base', 'plant-a\n')
     mkdirSync(device.path(link), { recursive: true })
-    expect(device.run('pick-site')).toMatchObject({ status: 1, stdout: `/${link} is there and no link: it stays, and nothing is picked\n` })
+    expect(device.run('pick-site')).toMatchObject({
+      status: 1,
+      stdout: `/${link} is there and no link: it stays, and nothing is picked\n`,
+    })
     expect(leadsTo(device)).toBe('EINVAL')
     const linked = deviceWith('none', 'plant-a\n')
     mkdirSync(linked.path('etc/microshift/manifests.d'), { recursive: true })
     symlinkSync('/srv/mine', linked.path(link))
-    expect(linked.run('pick-site')).toMatchObject({ status: 1, stdout: expect.stringContaining('leads to /srv/mine, which is not ours') as unknown })
+    expect(linked.run('pick-site')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('leads to /srv/mine, which is not ours') as unknown,
+    })
     expect(leadsTo(linked)).toBe('/srv/mine')
   })
 
@@ -93,9 +105,15 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('pick-site', () 
     const device = deviceWith('base', 'plant-a\n')
     device.run('pick-site')
     expect(leadsTo(device)).toBe(overlay('plant-a'))
-    device.shell('cd etc/microshift/manifests.d && ln -s /srv/mine 200-mine && mkdir 300-mine && ln -s /usr/lib/edge/manifests-of-mine 400-mine')
+    device.shell(
+      'cd etc/microshift/manifests.d && ln -s /srv/mine 200-mine && mkdir 300-mine && ln -s /usr/lib/edge/manifests-of-mine 400-mine',
+    )
     device.describe({ sites: { mode, names: ['plant-a'], fallback: 'base' } })
-    expect(device.run('pick-site')).toEqual({ status: 0, stdout: `/${link}, a link of a former bundle: removed\n`, stderr: '' })
+    expect(device.run('pick-site')).toEqual({
+      status: 0,
+      stdout: `/${link}, a link of a former bundle: removed\n`,
+      stderr: '',
+    })
     expect(leadsTo(device)).toBe('ENOENT')
     expect(device.shell('ls etc/microshift/manifests.d').stdout).toBe('200-mine\n300-mine\n400-mine\n')
     expect(device.run('pick-site')).toEqual({ status: 0, stdout: '', stderr: '' })
@@ -105,7 +123,9 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('pick-site', () 
     const device = deviceWith('base', 'plant-a\n')
     device.run('pick-site')
     device.shell('mv etc/microshift/manifests.d/100-plant etc/microshift/manifests.d/100-factory')
-    expect(device.run('pick-site').stdout).toContain('/etc/microshift/manifests.d/100-factory, a link of a former bundle: removed\n')
+    expect(device.run('pick-site').stdout).toContain(
+      '/etc/microshift/manifests.d/100-factory, a link of a former bundle: removed\n',
+    )
     expect(device.shell('ls etc/microshift/manifests.d').stdout).toBe('100-plant\n')
   })
 })

@@ -5,13 +5,23 @@ import { callsOfOc, withFakeOc } from '../../tools/fakeOc.ts'
 import { sha256 } from '../../tools/ociLayout.ts'
 import { mountsAreRefused } from '../../tools/privateMount.ts'
 
-const override = { deploy: '{"defaultDeploymentMode": "RawDeployment"}\n', ingress: '{"ingressDomain": "apps.plant"}\n\n' }
+const override = {
+  deploy: '{"defaultDeploymentMode": "RawDeployment"}\n',
+  ingress: '{"ingressDomain": "apps.plant"}\n\n',
+}
 const stock = { ...override, ingress: '{}' }
 const live = 'answers/configmap-inferenceservice-config'
-const configMap = (data: Record<string, string>, resourceVersion: string) => JSON.stringify({ metadata: { resourceVersion }, data })
+const configMap = (data: Record<string, string>, resourceVersion: string) =>
+  JSON.stringify({ metadata: { resourceVersion }, data })
 
 const describeOverride = (device: Device, data: Record<string, string>) =>
-  device.describe({ kserveConfig: { namespace: 'redhat-ods-applications', name: 'inferenceservice-config', data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, sha256(text)])) } })
+  device.describe({
+    kserveConfig: {
+      namespace: 'redhat-ods-applications',
+      name: 'inferenceservice-config',
+      data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, sha256(text)])),
+    },
+  })
 
 const deviceWith = (): Device => {
   const device = new Device()
@@ -21,7 +31,10 @@ const deviceWith = (): Device => {
   return device
 }
 
-const restarts = (device: Device) => callsOfOc(device).filter((call) => call.includes('rollout restart deployment/kserve-controller-manager -n redhat-ods-applications')).length
+const restarts = (device: Device) =>
+  callsOfOc(device).filter((call) =>
+    call.includes('rollout restart deployment/kserve-controller-manager -n redhat-ods-applications'),
+  ).length
 
 describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('restart-kserve, with a fake oc', () => {
   test('waits until the override is there, restarts once, and not again', () => {
@@ -31,9 +44,13 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('restart-kserve,
     expect(device.run('restart-kserve')).toEqual({
       status: 0,
       stderr: '',
-      stdout: 'waiting for ConfigMap inferenceservice-config in redhat-ods-applications: ingress is another; \nKServe\'s controller is restarted with the bundle\'s configuration\n',
+      stdout:
+        "waiting for ConfigMap inferenceservice-config in redhat-ods-applications: ingress is another; \nKServe's controller is restarted with the bundle's configuration\n",
     })
-    expect(device.run('restart-kserve')).toMatchObject({ status: 0, stdout: 'KServe\'s controller has this configuration\n' })
+    expect(device.run('restart-kserve')).toMatchObject({
+      status: 0,
+      stdout: "KServe's controller has this configuration\n",
+    })
     expect(restarts(device)).toBe(1)
   })
 
@@ -53,24 +70,39 @@ describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('restart-kserve,
     device.run('restart-kserve')
     device.env['EDGE_BOOT_ID'] = 'second-boot'
     device.write(`${live}.then`, configMap(override, '9'))
-    expect(device.run('restart-kserve')).toMatchObject({ status: 0, stdout: expect.stringContaining('it is from before this boot\n') as unknown })
+    expect(device.run('restart-kserve')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('it is from before this boot\n') as unknown,
+    })
     expect(restarts(device)).toBe(2)
     device.env['EDGE_BOOT_ID'] = 'third-boot'
     device.env['EDGE_WAIT_SECONDS'] = '0'
-    expect(device.run('restart-kserve')).toMatchObject({ status: 0, stdout: expect.stringContaining('was never another in this boot') as unknown })
+    expect(device.run('restart-kserve')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('was never another in this boot') as unknown,
+    })
     expect(restarts(device)).toBe(2)
   })
 
   test('an override that never comes, or a restart that fails: status 1, and the next run tries again', () => {
     const device = deviceWith()
     device.env['EDGE_WAIT_SECONDS'] = '0'
-    expect(device.run('restart-kserve')).toMatchObject({ status: 1, stdout: expect.stringContaining('NotFound') as unknown })
+    expect(device.run('restart-kserve')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('NotFound') as unknown,
+    })
     device.write(live, configMap(stock, '1'))
-    expect(device.run('restart-kserve')).toMatchObject({ status: 1, stdout: expect.stringContaining('is not this bundle\'s: ingress is another; ') as unknown })
+    expect(device.run('restart-kserve')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("is not this bundle's: ingress is another; ") as unknown,
+    })
     expect(restarts(device)).toBe(0)
     device.write(live, configMap(override, '2'))
     device.write('answers/rollout-fails', '')
-    expect(device.run('restart-kserve')).toMatchObject({ status: 1, stdout: expect.stringContaining('timed out') as unknown })
+    expect(device.run('restart-kserve')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('timed out') as unknown,
+    })
     device.shell('rm answers/rollout-fails')
     expect(device.run('restart-kserve').status).toBe(0)
   })

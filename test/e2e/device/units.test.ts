@@ -19,11 +19,15 @@ const run = (program: string, args: readonly string[]) => {
 }
 
 describe.skipIf(areMissing('shellcheck', 'dash', 'busybox'))('scripts', () => {
-  test.each([...shells, join(projectRoot, 'test/tools/debian.sh')].map((file) => [basename(file), file]))('%s: shellcheck finds nothing, for any shell that /bin/sh may be', (_, file) => {
-    for (const shell of ['sh', 'dash', 'bash']) expect(run('shellcheck', ['--external-sources', `--shell=${shell}`, file])).toEqual({ status: 0, output: '' })
-    expect(run('dash', ['-n', file])).toEqual({ status: 0, output: '' })
-    expect(run('busybox', ['sh', '-n', file])).toEqual({ status: 0, output: '' })
-  })
+  test.each([...shells, join(projectRoot, 'test/tools/debian.sh')].map((file) => [basename(file), file]))(
+    '%s: shellcheck finds nothing, for any shell that /bin/sh may be',
+    (_, file) => {
+      for (const shell of ['sh', 'dash', 'bash'])
+        expect(run('shellcheck', ['--external-sources', `--shell=${shell}`, file])).toEqual({ status: 0, output: '' })
+      expect(run('dash', ['-n', file])).toEqual({ status: 0, output: '' })
+      expect(run('busybox', ['sh', '-n', file])).toEqual({ status: 0, output: '' })
+    },
+  )
 
   test('what is started may be executed, and stops at names that are not set', () => {
     expect(programs.length).toBeGreaterThan(6)
@@ -46,18 +50,32 @@ const orders: Readonly<Record<string, string>> = {
 /** What systemd makes of the units of a device, with the others as empty as can be. */
 const verified = (names: readonly string[]) => {
   const device = new Device()
-  for (const name of others) device.write(`usr/lib/systemd/system/${name}`, `[Unit]\nDescription=x\n${orders[name] ?? ''}[Service]\nExecStart=/bin/true\n`)
+  for (const name of others)
+    device.write(
+      `usr/lib/systemd/system/${name}`,
+      `[Unit]\nDescription=x\n${orders[name] ?? ''}[Service]\nExecStart=/bin/true\n`,
+    )
   device.write('usr/lib/systemd/system/redboot.target', '[Unit]\nDescription=x\n')
   // All that a device starts: only what is started together can be a cycle.
-  device.write('usr/lib/systemd/system/device.target', `[Unit]\nDescription=x\nWants=boot-complete.target ${[...others, ...units.map((unit) => basename(unit))].join(' ')}\n`)
+  device.write(
+    'usr/lib/systemd/system/device.target',
+    `[Unit]\nDescription=x\nWants=boot-complete.target ${[...others, ...units.map((unit) => basename(unit))].join(' ')}\n`,
+  )
   for (const unit of units) {
     const path = `usr/lib/systemd/system/${basename(unit)}`
     // systemd-analyze looks for programs on this machine.
     writeFileSync(device.path(path), device.read(path).replaceAll('/usr/libexec/', device.path('usr/libexec/')))
   }
-  const { status, stderr } = spawnSync('systemd-analyze', ['verify', ...names.map((name) => device.path(`usr/lib/systemd/system/${name}`))], { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${device.path('usr/lib/systemd/system')}:` } })
+  const { status, stderr } = spawnSync(
+    'systemd-analyze',
+    ['verify', ...names.map((name) => device.path(`usr/lib/systemd/system/${name}`))],
+    { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${device.path('usr/lib/systemd/system')}:` } },
+  )
   // Debian's own units are not asked for here.
-  return { status, output: stderr.split('\n').filter((line) => /edge|microshift|greenboot|redboot|crio|cycle/.test(line)) }
+  return {
+    status,
+    output: stderr.split('\n').filter((line) => /edge|microshift|greenboot|redboot|crio|cycle/.test(line)),
+  }
 }
 
 describe.skipIf(areMissing('systemd-analyze'))('units', () => {
@@ -71,7 +89,16 @@ describe.skipIf(areMissing('systemd-analyze'))('units', () => {
 
   test('the loader runs by CRI-O’s side, before MicroShift, for as long as it takes; greenboot waits for it', () => {
     const unit = readFileSync(units.find((file) => file.endsWith('/edge-load-images.service')) ?? '', 'utf8')
-    for (const line of ['Wants=crio.service', 'After=crio.service', 'Before=microshift.service', 'TimeoutStartSec=infinity', 'WantedBy=microshift.service']) expect(unit.split('\n')).toContain(line)
-    expect(readFileSync(join(rootfs, 'usr/lib/systemd/system/greenboot-healthcheck.service.d/50-edge.conf'), 'utf8')).toContain('\nAfter=edge-load-images.service\n')
+    for (const line of [
+      'Wants=crio.service',
+      'After=crio.service',
+      'Before=microshift.service',
+      'TimeoutStartSec=infinity',
+      'WantedBy=microshift.service',
+    ])
+      expect(unit.split('\n')).toContain(line)
+    expect(
+      readFileSync(join(rootfs, 'usr/lib/systemd/system/greenboot-healthcheck.service.d/50-edge.conf'), 'utf8'),
+    ).toContain('\nAfter=edge-load-images.service\n')
   })
 })

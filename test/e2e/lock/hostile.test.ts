@@ -5,12 +5,13 @@ import { edge, temporaryDirectory } from '../../tools/edge.ts'
 import { modelSource, someDigest, writeSpec } from '../../tools/spec.ts'
 
 const head = 'apiVersion: edge.microshift.dev/v1alpha1\nkind: EdgeLock\nplatform: linux/amd64\n'
-const entry = (fields: object) => `${head}images: ${JSON.stringify([{ reference: `registry.example.com/models/some-model@${someDigest}`, digest: someDigest, type: 'image', size: 1, layers: [], ...fields }])}\n`
+const entry = (fields: object) =>
+  `${head}images: ${JSON.stringify([{ reference: `registry.example.com/models/some-model@${someDigest}`, digest: someDigest, type: 'image', size: 1, layers: [], ...fields }])}\n`
 const bomb = `${head}a: &a [x, x, x, x, x, x, x, x, x, x]\n${'bcdefghi'.replaceAll(/./g, (name) => `${name}: &${name} [${`*${String.fromCharCode(name.charCodeAt(0) - 1)}, `.repeat(10)}]\n`)}images: []\n`
 
 /** Locks that nobody meant well: what is said of them. */
 const locks: Record<string, readonly [string, string]> = {
-  'nothing': ['', 'lock-malformed'],
+  nothing: ['', 'lock-malformed'],
   'no YAML': ['images: [', 'yaml-syntax'],
   'a bomb': [bomb, 'yaml-syntax'],
   'two documents': [`${head}images: []\n---\n${head}images: []\n`, 'lock-malformed'],
@@ -24,7 +25,7 @@ const locks: Record<string, readonly [string, string]> = {
   'a digest that is a path': [entry({ digest: 'sha256:../../x' }), 'lock-malformed'],
   'a size that is no number': [entry({ size: '1' }), 'lock-malformed'],
   'a size that is none': [entry({ size: 1e300 }), 'lock-malformed'],
-  '__proto__': [`${head}images:\n- __proto__: {reference: x}\n`, 'lock-malformed'],
+  __proto__: [`${head}images:\n- __proto__: {reference: x}\n`, 'lock-malformed'],
   'another digest than asked for': [entry({ digest: `sha256:${'f'.repeat(64)}` }), 'lock-contradicts'],
   'an entrypoint with an escape': [entry({ entrypoint: ['\u001b[31mred'] }), 'modelcar-entrypoint'],
 }
@@ -40,7 +41,12 @@ describe('a lock that others have written', () => {
     const spec = writeSpec(directory, { models: [{ name: 'some', source: modelSource, format: 'onnx' }] })
     writeFileSync(join(directory, 'edge.lock.yaml'), lock)
     for (const command of ['generate', 'validate', 'images']) {
-      const { status, stdout, stderr } = edge([command, '-f', spec, ...(command === 'generate' ? ['-o', join(directory, 'out')] : [])])
+      const { status, stdout, stderr } = edge([
+        command,
+        '-f',
+        spec,
+        ...(command === 'generate' ? ['-o', join(directory, 'out')] : []),
+      ])
       expect(stdout + stderr).toContain(`[${code}]`)
       expect(stdout + stderr).toMatch(/edge\.lock\.yaml(?::\d+:\d+)?: /)
       expect(stdout + stderr).not.toMatch(/^ {4}at |\u001b|defect/m)
