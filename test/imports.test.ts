@@ -35,11 +35,12 @@ const way: readonly (readonly string[])[] = [
   ['findings', 'yaml', 'oci', 'kubernetes', 'probes'],
   ['spec', 'payload'],
   ['plan'],
+  ['views'],
   ['render'],
   ['bundle', 'input', 'report', 'rehearse', 'tools', 'verify', 'cluster'],
   ['commands'],
 ]
-const pure = way.slice(0, 4).flat()
+const pure = way.slice(0, way.findIndex((rooms) => rooms.includes('render')) + 1).flat()
 
 const roomOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''
 const rank = (path: string) => way.findIndex((rooms) => rooms.includes(roomOf(path)))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Mirror } from '../oci/mirrors.ts'
-import type { Budget } from '../plan/budget.ts'
-import { type Decision, explainModel } from '../plan/explain.ts'
+import type { Budget } from '../views/budget.ts'
+import { type Decision, explainModel } from '../views/explain.ts'
 import type { Plan } from '../plan/plan.ts'
 import { imageList, type ListedImage } from '../render/lists/list.ts'
 

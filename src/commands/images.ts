@@ -1,7 +1,7 @@
 import { readWhole } from '../bundle/read.ts'
 import { InputError } from '../errors.ts'
 import type { InputOptions } from '../input/load.ts'
-import { sourceOf } from '../plan/source.ts'
+import { sourceOf } from '../plan/model/source.ts'
 import { type ImageList, imageList, type Place, pullAt } from '../render/lists/list.ts'
 import { type ListFormat, lists } from '../render/lists/lists.ts'
 import { bytesInWords } from '../render/bytes.ts'

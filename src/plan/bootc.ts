@@ -4,7 +4,7 @@ import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { controllerKey } from './checks.ts'
-import { type ImageSources, resolvePlaceholder, type WantedImage } from './images.ts'
+import { type ImageSources, resolvePlaceholder, type WantedImage } from './images/images.ts'
 import type { PlannedBootc, PlannedBootcSites, PlannedMirror } from './plan.ts'
 
 /** The base that MicroShift 4.19 to 4.21 run on. */

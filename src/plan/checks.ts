@@ -2,7 +2,7 @@ import { type Finding, finding } from '../findings/finding.ts'
 import { words } from '../findings/words.ts'
 import type { Spec } from '../spec/spec.ts'
 import { pointerStep, pointerWords } from '../yaml/locate.ts'
-import type { ImageSources } from './images.ts'
+import type { ImageSources } from './images/images.ts'
 import type { PlannedEndpoint, PlannedModel, PlannedRuntime } from './plan.ts'
 import type { AvailableRuntime, RuntimeFile } from './runtimes.ts'
 

@@ -1,9 +1,9 @@
 import { type Finding, finding } from '../findings/finding.ts'
 import type { EndpointSpec } from '../spec/schema.ts'
 import type { Placed } from '../spec/spec.ts'
-import type { ModelResult } from './model.ts'
+import type { ModelResult } from './model/planModel.ts'
 import type { PlannedEndpoint, PlannedModel } from './plan.ts'
-import { planRoute, type RouteContext } from './route.ts'
+import { planRoute, type RouteContext } from './model/route.ts'
 import type { Server } from './server.ts'
 
 /** A model with what an endpoint in front of it must know. */

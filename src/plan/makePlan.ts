@@ -16,10 +16,17 @@ import {
 import { kserveImages, planBootc, planMirrors } from './bootc.ts'
 import { membersOf, planEndpoints } from './endpoints.ts'
 import { type ExtraManifest, planExtraManifests } from './extraManifests.ts'
-import { imageOrigin, type ImageSources, lockedImages, modelImage, resolveReference, workloadImages } from './images.ts'
-import { type ModelContext, planModel } from './model.ts'
+import {
+  imageOrigin,
+  type ImageSources,
+  lockedImages,
+  modelImage,
+  resolveReference,
+  workloadImages,
+} from './images/images.ts'
+import { type ModelContext, planModel } from './model/planModel.ts'
 import type { Plan, PlannedRuntime } from './plan.ts'
-import { isAtLeast } from './replicas.ts'
+import { isAtLeast } from './model/replicas.ts'
 import {
   type AvailableRuntime,
   availableRuntimes,
@@ -28,8 +35,8 @@ import {
   type RuntimeFile,
 } from './runtimes.ts'
 import { givenFields } from './given.ts'
-import { siteImages } from './siteImages.ts'
-import { planSites } from './sites.ts'
+import { siteImages } from './images/siteImages.ts'
+import { planSites } from './sites/planSites.ts'
 
 /** Files that the spec names, read. */
 export interface UserFiles {
@@ -151,7 +158,7 @@ export const makePlan = async (
   const { kserveConfig, findings: configFindings } =
     spec.body.kserve?.config === undefined
       ? { findings: [] }
-      : (await import('./kserveConfig.ts')).planKserveConfig(spec, payload, sources)
+      : (await import('./kserveConfig/planKserveConfig.ts')).planKserveConfig(spec, payload, sources)
   found.push(...extra.map(({ findings }) => findings), kserve.findings, configFindings, unusedOverrides(sources))
   const images = workloadImages(
     runtimes,
@@ -167,7 +174,7 @@ export const makePlan = async (
   )
   if (lock !== undefined)
     found.push(
-      (await import('./lockChecks.ts')).checkLock(
+      (await import('./images/checkLock.ts')).checkLock(
         lock,
         images,
         new Set(

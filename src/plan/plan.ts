@@ -1,7 +1,7 @@
 import type { InferenceService, ServingRuntime, Toleration } from '../kubernetes/types.ts'
 import type { ArchiveTransport } from '../oci/archive.ts'
 import type { LockedImage } from '../oci/lock.ts'
-import type { LockedImages, OtherImages } from './images.ts'
+import type { LockedImages, OtherImages } from './images/images.ts'
 import type { Body, Probe } from '../probes/probe.ts'
 import type { TlsMode } from '../spec/schema.ts'
 import type { ServerKind } from './server.ts'

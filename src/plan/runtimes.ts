@@ -7,7 +7,7 @@ import type { SpecBody } from '../spec/schema.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import { checkTexts } from './texts.ts'
-import { type ImageSources, resolvePlaceholder } from './images.ts'
+import { type ImageSources, resolvePlaceholder } from './images/images.ts'
 import type { ApplyJsonPatch } from './jsonPatch.ts'
 
 /** A file of the user's own, read. */

@@ -1,7 +1,7 @@
 import overlay from '../../kustomize/overlay.yaml'
 import type { KubernetesObject } from '../kubernetes/types.ts'
 import type { Plan, PlannedSite } from '../plan/plan.ts'
-import { resolveSite } from '../plan/resolveSite.ts'
+import { resolveSite } from '../plan/sites/resolveSite.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
 import { mergePatch } from './mergePatch.ts'

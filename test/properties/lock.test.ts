@@ -4,7 +4,7 @@ import type { LockedImage } from '../../src/oci/lock.ts'
 import { parseConfig, parseManifest } from '../../src/oci/manifest.ts'
 import { atMirror } from '../../src/oci/mirrors.ts'
 import { parseLock } from '../../src/oci/parseLock.ts'
-import { budgetOf, imageCosts } from '../../src/plan/budget.ts'
+import { budgetOf, imageCosts } from '../../src/views/budget.ts'
 import { renderLock } from '../../src/render/lock.ts'
 
 const digest = fc.integer({ min: 0, max: 30 }).map((number) => `sha256:${number.toString(16).padStart(64, '0')}`)

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { configMapName } from '../../kubernetes/names.ts'
 import type { InferenceService } from '../../kubernetes/types.ts'
-import { type EmbeddedImage, modelsOfBuild } from '../../plan/embed.ts'
+import { type EmbeddedImage, modelsOfBuild } from '../../views/embed.ts'
 import type { Plan, PlannedModel, PlannedRuntime } from '../../plan/plan.ts'
-import { resolveSite } from '../../plan/resolveSite.ts'
-import { apiKeySecrets } from '../../plan/secrets.ts'
+import { resolveSite } from '../../plan/sites/resolveSite.ts'
+import { apiKeySecrets } from '../../views/secrets.ts'
 import { workloadDirectory } from '../manifests.ts'
 
 /** Which of base and sites the device has. */

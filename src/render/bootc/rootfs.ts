@@ -1,5 +1,5 @@
 import files from 'virtual:bootc-files'
-import { embeddedImages } from '../../plan/embed.ts'
+import { embeddedImages } from '../../views/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
 import { deviceData } from './deviceData.ts'

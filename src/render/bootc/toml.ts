@@ -1,4 +1,4 @@
-import type { EmbeddedImage } from '../../plan/embed.ts'
+import type { EmbeddedImage } from '../../views/embed.ts'
 import type { PlannedMirror } from '../../plan/plan.ts'
 import { tomlQuote } from '../quote.ts'
 

@@ -1,4 +1,4 @@
-import { type Budget, budgetOf, imageCosts } from '../../plan/budget.ts'
+import { type Budget, budgetOf, imageCosts } from '../../views/budget.ts'
 import { atMirror, type Mirror } from '../../oci/mirrors.ts'
 import { isDigest, parseReference } from '../../oci/reference.ts'
 import type { Plan, PlannedArchive } from '../../plan/plan.ts'

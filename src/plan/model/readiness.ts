@@ -1,8 +1,8 @@
-import type { ServingRuntime } from '../kubernetes/types.ts'
-import { servedPort } from '../payload/servingRuntime.ts'
-import { paths } from '../probes/paths.ts'
-import type { ModelSpec } from '../spec/schema.ts'
-import type { Server } from './server.ts'
+import type { ServingRuntime } from '../../kubernetes/types.ts'
+import { servedPort } from '../../payload/servingRuntime.ts'
+import { paths } from '../../probes/paths.ts'
+import type { ModelSpec } from '../../spec/schema.ts'
+import type { Server } from '../server.ts'
 
 /**
  * How the kubelet learns that the model, not only its server, is there: KServe's default asks whether the port is open,

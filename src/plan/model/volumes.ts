@@ -1,8 +1,8 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { ModelSpec } from '../spec/schema.ts'
-import type { PlannedVolume } from './plan.ts'
-import { parseQuantity } from './quantity.ts'
-import { optionValue, type Server } from './server.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { ModelSpec } from '../../spec/schema.ts'
+import type { PlannedVolume } from '../plan.ts'
+import { parseQuantity } from '../quantity.ts'
+import { optionValue, type Server } from '../server.ts'
 
 /** KServe's own, which a user's volume would collide with: facts/kserve.md, ModelCar. */
 const ownNames = ['kserve-provision-location', 'modelcar']

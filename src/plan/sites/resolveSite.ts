@@ -1,5 +1,5 @@
-import { workloadImages } from './images.ts'
-import type { Plan, PlannedModel, PlannedRoute, PlannedSite } from './plan.ts'
+import { workloadImages } from '../images/images.ts'
+import type { Plan, PlannedModel, PlannedRoute, PlannedSite } from '../plan.ts'
 
 /**
  * The plan of one site: the base plan with what the site changes. The one place where a site is applied, for overlays,

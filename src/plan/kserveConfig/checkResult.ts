@@ -1,8 +1,8 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import { isMap } from '../payload/kustomization.ts'
-import { pointerStep } from '../yaml/locate.ts'
-import { keysWithContainer } from './kserveConfigFields.ts'
-import { parseQuantity } from './quantity.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import { isMap } from '../../payload/kustomization.ts'
+import { pointerStep } from '../../yaml/locate.ts'
+import { keysWithContainer } from './fields.ts'
+import { parseQuantity } from '../quantity.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

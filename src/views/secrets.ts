@@ -1,4 +1,4 @@
-import type { Plan, PlannedSecret } from './plan.ts'
+import type { Plan, PlannedSecret } from '../plan/plan.ts'
 
 /** Those of the plan's Secret keys that are the API key of a model, at whatever site: no client sends one with a line end. */
 export const apiKeySecrets = ({ secrets, models, sites }: Plan): ReadonlySet<PlannedSecret> => {

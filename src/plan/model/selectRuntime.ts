@@ -1,6 +1,6 @@
-import type { Candidate } from '../findings/words.ts'
-import type { ServingRuntime } from '../kubernetes/types.ts'
-import { formatLabel, formatsOf, recommendedAccelerators } from '../payload/servingRuntime.ts'
+import type { Candidate } from '../../findings/words.ts'
+import type { ServingRuntime } from '../../kubernetes/types.ts'
+import { formatLabel, formatsOf, recommendedAccelerators } from '../../payload/servingRuntime.ts'
 
 export interface Wanted {
   readonly format: { readonly name: string; readonly version?: string }

@@ -1,8 +1,8 @@
-import type { Finding } from '../findings/finding.ts'
-import type { KserveConfig } from '../payload/kserveConfig.ts'
-import { pointerStep } from '../yaml/locate.ts'
-import type { ImageSources } from './images.ts'
-import { checkImage } from './kserveConfigPatch.ts'
+import type { Finding } from '../../findings/finding.ts'
+import type { KserveConfig } from '../../payload/kserveConfig.ts'
+import { pointerStep } from '../../yaml/locate.ts'
+import type { ImageSources } from '../images/images.ts'
+import { checkImage } from './checkPatch.ts'
 
 /**
  * Puts the replacements of spec.images where the configuration names an image: by the key that stands for it

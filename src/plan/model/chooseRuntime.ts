@@ -1,8 +1,8 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { ServingRuntime } from '../kubernetes/types.ts'
-import { formatLabel, formatsOf, recommendedAccelerators } from '../payload/servingRuntime.ts'
-import type { ModelSpec } from '../spec/schema.ts'
-import type { PlannedAccelerator, PlannedModel } from './plan.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { ServingRuntime } from '../../kubernetes/types.ts'
+import { formatLabel, formatsOf, recommendedAccelerators } from '../../payload/servingRuntime.ts'
+import type { ModelSpec } from '../../spec/schema.ts'
+import type { PlannedAccelerator, PlannedModel } from '../plan.ts'
 import { selectRuntime, whyUnfit } from './selectRuntime.ts'
 
 /**

@@ -1,9 +1,9 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { Resources } from '../kubernetes/types.ts'
-import type { ModelSpec } from '../spec/schema.ts'
-import { pointerStep } from '../yaml/locate.ts'
-import type { PlannedAccelerator } from './plan.ts'
-import { parseQuantity } from './quantity.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { Resources } from '../../kubernetes/types.ts'
+import type { ModelSpec } from '../../spec/schema.ts'
+import { pointerStep } from '../../yaml/locate.ts'
+import type { PlannedAccelerator } from '../plan.ts'
+import { parseQuantity } from '../quantity.ts'
 
 const knownResources = ['cpu', 'memory', 'ephemeral-storage']
 

@@ -1,7 +1,7 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import { type Lock, lockName } from '../oci/lock.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import { type Lock, lockName } from '../../oci/lock.ts'
 import { pinnedName } from './images.ts'
-import type { PlannedImage } from './plan.ts'
+import type { PlannedImage } from '../plan.ts'
 
 /**
  * Holds a lock against what devices need: entries that are missing, those that nothing asks for, and ModelCars that cannot serve.

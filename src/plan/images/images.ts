@@ -1,10 +1,10 @@
-import { type Finding, finding, type Location } from '../findings/finding.ts'
-import type { ArchiveBesideSpec } from '../oci/archive.ts'
-import type { Lock, LockedImage } from '../oci/lock.ts'
-import { isPulledAlways, parseReference, pullReference } from '../oci/reference.ts'
-import { pointerStep } from '../yaml/locate.ts'
-import { containersOf } from '../payload/servingRuntime.ts'
-import type { PlannedArchive, PlannedImage, PlannedModel, PlannedRuntime } from './plan.ts'
+import { type Finding, finding, type Location } from '../../findings/finding.ts'
+import type { ArchiveBesideSpec } from '../../oci/archive.ts'
+import type { Lock, LockedImage } from '../../oci/lock.ts'
+import { isPulledAlways, parseReference, pullReference } from '../../oci/reference.ts'
+import { pointerStep } from '../../yaml/locate.ts'
+import { containersOf } from '../../payload/servingRuntime.ts'
+import type { PlannedArchive, PlannedImage, PlannedModel, PlannedRuntime } from '../plan.ts'
 
 /** The user's replacements (spec.images) and the release-info, and what was looked up in them. */
 export interface ImageSources {

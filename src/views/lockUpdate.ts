@@ -1,8 +1,8 @@
 import type { Lock, LockedImage } from '../oci/lock.ts'
 import { parseReference } from '../oci/reference.ts'
 import { containersOf } from '../payload/servingRuntime.ts'
-import { modelImage } from './images.ts'
-import type { Plan } from './plan.ts'
+import { modelImage } from '../plan/images/images.ts'
+import type { Plan } from '../plan/plan.ts'
 
 /** Whose tags are asked again: nobody's, everybody's, or those of one model, runtime or image. */
 export type Update = false | true | { readonly name: string }

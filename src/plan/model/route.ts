@@ -1,8 +1,8 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { ModelSpec, TlsMode } from '../spec/schema.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { ModelSpec, TlsMode } from '../../spec/schema.ts'
 import { whyNoNetwork } from './network.ts'
-import type { PlannedRoute } from './plan.ts'
-import type { Server } from './server.ts'
+import type { PlannedRoute } from '../plan.ts'
+import type { Server } from '../server.ts'
 
 /** Longest label and longest name of DNS: facts/kserve.md, Route host labels. */
 const longestLabel = 63

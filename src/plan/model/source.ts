@@ -1,7 +1,7 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import { type ArchiveBesideSpec, formatArchiveName, parseArchiveName } from '../oci/archive.ts'
-import { type ImageSources, resolveReference } from './images.ts'
-import type { PlannedArchive } from './plan.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import { type ArchiveBesideSpec, formatArchiveName, parseArchiveName } from '../../oci/archive.ts'
+import { type ImageSources, resolveReference } from '../images/images.ts'
+import type { PlannedArchive } from '../plan.ts'
 
 /** What stands before the colon of a source, and why it is refused. Source: facts/microshift.md: only `oci://` storage is supported. */
 const onlyModelCars =

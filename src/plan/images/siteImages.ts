@@ -1,6 +1,6 @@
-import { containersOf } from '../payload/servingRuntime.ts'
+import { containersOf } from '../../payload/servingRuntime.ts'
 import type { WantedImage } from './images.ts'
-import type { PlannedModel, PlannedRuntime, PlannedSite } from './plan.ts'
+import type { PlannedModel, PlannedRuntime, PlannedSite } from '../plan.ts'
 
 /** More names than this say less than their number. */
 const mostNamed = 3

@@ -1,9 +1,9 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { ServingRuntime } from '../kubernetes/types.ts'
-import { recommendedAccelerators } from '../payload/servingRuntime.ts'
-import type { ModelSpec } from '../spec/schema.ts'
-import type { PlannedAccelerator } from './plan.ts'
-import { optionValue, type Server } from './server.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { ServingRuntime } from '../../kubernetes/types.ts'
+import { recommendedAccelerators } from '../../payload/servingRuntime.ts'
+import type { ModelSpec } from '../../spec/schema.ts'
+import type { PlannedAccelerator } from '../plan.ts'
+import { optionValue, type Server } from '../server.ts'
 
 const portWhy =
   'the Route, the probes and the Service follow the port of the ServingRuntime; change it with runtimePatches'

@@ -1,12 +1,12 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { ModelSpec, SiteModelSpec, SiteSpec } from '../spec/schema.ts'
-import type { Spec } from '../spec/spec.ts'
-import { pointerStep } from '../yaml/locate.ts'
-import { type EndpointMember, membersOf, planEndpoints } from './endpoints.ts'
-import { type ModelContext, type ModelResult, planModel } from './model.ts'
-import { givenFields } from './given.ts'
-import type { Given, PlannedSite } from './plan.ts'
-import { siteProbes } from './probes/siteProbes.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { ModelSpec, SiteModelSpec, SiteSpec } from '../../spec/schema.ts'
+import type { Spec } from '../../spec/spec.ts'
+import { pointerStep } from '../../yaml/locate.ts'
+import { type EndpointMember, membersOf, planEndpoints } from '../endpoints.ts'
+import { type ModelContext, type ModelResult, planModel } from '../model/planModel.ts'
+import { givenFields } from '../given.ts'
+import type { Given, PlannedSite } from '../plan.ts'
+import { siteProbes } from '../probes/siteProbes.ts'
 
 /** As the schema has it for `models[].name`; here names are keys. */
 const namePattern = /^[a-z]([-a-z0-9]*[a-z0-9])?$/

@@ -1,8 +1,8 @@
 import { lockName } from '../oci/lock.ts'
 import { formatLabel, servedPort } from '../payload/servingRuntime.ts'
 import type { Step } from '../probes/probe.ts'
-import type { Plan, PlannedModel } from './plan.ts'
-import { sourceOf } from './source.ts'
+import type { Plan, PlannedModel } from '../plan/plan.ts'
+import { sourceOf } from '../plan/model/source.ts'
 
 /** Why something is as it is. */
 export interface Decision {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { containersOf } from '../payload/servingRuntime.ts'
-import { modelImage, workloadImages } from './images.ts'
-import type { Plan, PlannedImage, PlannedModel } from './plan.ts'
-import { resolveSite } from './resolveSite.ts'
+import { modelImage, workloadImages } from '../plan/images/images.ts'
+import type { Plan, PlannedImage, PlannedModel } from '../plan/plan.ts'
+import { resolveSite } from '../plan/sites/resolveSite.ts'
 
 /** What an image is for: the order of the layers, what changes least first. */
 export const embedGroups = ['kserve', 'runtime', 'extra', 'model'] as const

@@ -1,6 +1,6 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { ModelSpec } from '../spec/schema.ts'
-import { pointerStep } from '../yaml/locate.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { ModelSpec } from '../../spec/schema.ts'
+import { pointerStep } from '../../yaml/locate.ts'
 import type { AutoscalerClass } from './replicas.ts'
 
 /** Keys that the user may not set, and why. Source: facts/kserve.md, from InferenceService to pods. */

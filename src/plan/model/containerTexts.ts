@@ -1,5 +1,5 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { ModelSpec } from '../spec/schema.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { ModelSpec } from '../../spec/schema.ts'
 
 /** What KServe's templates may say; anything else in `{{ }}` breaks the pod. Source: facts/kserve.md. */
 const knownTemplate = /\{\{-?\s*\.(?:Name|Namespace|Labels\.[\w]+|Annotations\.[\w]+)\s*-?\}\}/g

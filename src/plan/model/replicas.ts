@@ -1,5 +1,5 @@
-import { type Finding, finding } from '../findings/finding.ts'
-import type { ModelSpec } from '../spec/schema.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
+import type { ModelSpec } from '../../spec/schema.ts'
 
 export type AutoscalerClass = 'none' | 'external' | 'hpa'
 

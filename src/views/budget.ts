@@ -1,4 +1,4 @@
-import type { PlannedImage } from './plan.ts'
+import type { PlannedImage } from '../plan/plan.ts'
 
 /** What images cost to fetch and to keep. All sizes are bytes, compressed as registries store them, unless they say otherwise. */
 export interface Budget {

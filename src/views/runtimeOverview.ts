@@ -1,8 +1,8 @@
 import { type Finding, finding, helpOf, messageOf } from '../findings/finding.ts'
 import type { Payload } from '../payload/payload.ts'
 import { formatsOf, recommendedAccelerators, servedPort } from '../payload/servingRuntime.ts'
-import { availableRuntimes, rewriteRuntime } from './runtimes.ts'
-import { whyNeverUsed } from './selectRuntime.ts'
+import { availableRuntimes, rewriteRuntime } from '../plan/runtimes.ts'
+import { whyNeverUsed } from '../plan/model/selectRuntime.ts'
 
 /** What a ServingRuntime can serve, for people who choose one. */
 export interface RuntimeOverview {
