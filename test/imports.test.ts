@@ -34,6 +34,7 @@ const metafile = () => JSON.parse(readFileSync(join(projectRoot, 'dist/meta.json
 const way: readonly (readonly string[])[] = [
   ['findings', 'yaml', 'oci', 'kubernetes', 'probes'],
   ['spec', 'payload'],
+  ['servers'],
   ['plan'],
   ['views'],
   ['render'],

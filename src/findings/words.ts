@@ -112,20 +112,16 @@ export const words = {
     () => 'give a JPEG, PNG, BMP, TIFF or WebP file (one that is kept by git-lfs must be fetched first)',
   ),
   'probe-server': error(
-    ({ field, server, http }: { field: string; server: string; http: boolean }) =>
+    ({ field, server, http }: { field: string; server: string; answers: readonly string[]; http: boolean }) =>
       http
         ? `a server of the kind "${server}" has no answer to "${field}"`
         : `the runtime serves gRPC, and probes ask by HTTP`,
-    ({ server, http }) =>
+    ({ answers, http }) =>
       !http
         ? undefined
-        : server === 'vllm'
-          ? 'ask complete or chat, or a request'
-          : server === 'caikit'
-            ? 'ask complete, or a request'
-            : server === 'other' || server === 'detector'
-              ? 'ask a request: {method, path, headers, body, expect}'
-              : 'ask infer, or a request',
+        : answers.length === 0
+          ? 'ask a request: {method, path, headers, body, expect}'
+          : `ask ${orList(answers)}, or a request`,
   ),
   'probe-none': warning(
     ({ http }: { http: boolean }) =>

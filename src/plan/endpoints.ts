@@ -4,7 +4,7 @@ import type { Placed } from '../spec/spec.ts'
 import type { ModelResult } from './model/planModel.ts'
 import type { PlannedEndpoint, PlannedModel } from './plan.ts'
 import { planRoute, type RouteContext } from './model/route.ts'
-import type { Server } from './server.ts'
+import type { Server } from '../servers/recognise.ts'
 
 /** A model with what an endpoint in front of it must know. */
 export interface EndpointMember {

@@ -4,7 +4,6 @@ import type { LockedImage } from '../oci/lock.ts'
 import type { LockedImages, OtherImages } from './images/images.ts'
 import type { Body, Probe } from '../probes/probe.ts'
 import type { TlsMode } from '../spec/schema.ts'
-import type { ServerKind } from './server.ts'
 
 /**
  * Everything decided, once. Renderers write it down; nothing after it asks the spec or the payload again. Immutable.
@@ -119,7 +118,8 @@ export interface PlannedModel {
 
 /** What is asked of a model, in its order. */
 export interface PlannedProbes {
-  readonly server: ServerKind
+  /** Which ModelServer it is, by its id. */
+  readonly server: string
   /** How the pod itself is spoken to. */
   readonly scheme: 'http' | 'https'
   readonly probes: readonly Probe[]

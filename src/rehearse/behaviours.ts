@@ -1,4 +1,4 @@
-import { type Answer, type Fake, json, parsed, type Request, routerPage, unavailable } from './fake.ts'
+import { type Answer, type Fake, json, parsed, type Request, routerPage, unavailable } from '../servers/fake.ts'
 
 /** A way to go wrong: what becomes of a good server's answer to a request, the how-manieth being counted from 1. */
 type Change = (good: Fake, request: Request, count: number) => Answer

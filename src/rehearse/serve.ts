@@ -5,10 +5,9 @@ import { TLSSocket } from 'node:tls'
 import selfsigned from 'selfsigned'
 import type { HostedModel } from '../probes/document.ts'
 import { behaving, type BehaviourName } from './behaviours.ts'
-import { type Answer, type Fake, type Rehearsed, type Request, unavailable } from './fake.ts'
-import { asksThis, fakeAny } from './fakeAny.ts'
-import { fakeOvms } from './fakeOvms.ts'
-import { fakeVllm } from './fakeVllm.ts'
+import { asksThis, fakeAny } from '../servers/anyFake.ts'
+import { type Answer, type Fake, type Rehearsed, type Request, unavailable } from '../servers/fake.ts'
+import { servers } from '../servers/list.ts'
 
 /** Requests larger than this are none of a probe's. */
 const largestRequest = 64 * 2 ** 20
@@ -25,13 +24,10 @@ export const rehearsalServer = async (
   models: readonly (HostedModel & Rehearsed)[],
   behaviour: BehaviourName,
 ): Promise<Server> => {
-  const fakes = new Map(
-    models.flatMap((model) =>
-      model.host === undefined
-        ? []
-        : [[model.host, { limit: model.route?.path, fake: behaving(fakeOf(model), behaviour) }] as const],
-    ),
-  )
+  const fakes = new Map<string, { readonly limit: string | undefined; readonly fake: Fake }>()
+  for (const model of models)
+    if (model.host !== undefined)
+      fakes.set(model.host, { limit: model.route?.path, fake: behaving(await fakeOf(model), behaviour) })
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = []
     let size = 0
@@ -91,9 +87,10 @@ const certificate = async (hosts: readonly string[]): Promise<{ key: string; cer
 }
 
 /** The server's fake; what it does not know may be a request of the user's own. */
-const fakeOf = (model: Rehearsed): Fake => {
+const fakeOf = async (model: Rehearsed): Promise<Fake> => {
   const any = fakeAny(model)
-  const server = model.server === 'ovms' ? fakeOvms(model) : model.server === 'vllm' ? fakeVllm(model) : any
+  const make = await servers.find(({ id }) => id === model.server)?.fake?.()
+  const server = make?.(model) ?? any
   const own = model.probes.filter(({ step, body }) => step === 'request' && body !== undefined)
   return (request: Request) => {
     if (own.some((probe) => asksThis(probe, request, model.bodies))) return any(request)

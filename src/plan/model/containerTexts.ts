@@ -15,9 +15,13 @@ export const checkTemplates = (model: ModelSpec, pointer: string): Finding[] => 
     .map(({ value, field, at }) => finding('template-in-value', { value, field }, at))
 }
 
-/** Looks for environment variables that are set twice, or to nothing. */
-export const checkEnv = ({ env = [], auth }: ModelSpec, pointer: string): Finding[] => {
-  const seen = new Set<string>(auth === undefined ? [] : ['VLLM_API_KEY'])
+/** Looks for environment variables that are set twice (that of the API key is set by auth), or to nothing. */
+export const checkEnv = (
+  { env = [], auth }: ModelSpec,
+  keyVariable: string | undefined,
+  pointer: string,
+): Finding[] => {
+  const seen = new Set<string>(auth === undefined || keyVariable === undefined ? [] : [keyVariable])
   return env.flatMap(({ name, value, valueFrom }, index) => {
     const at = `${pointer}/env/${index}`
     const findings: Finding[] = []

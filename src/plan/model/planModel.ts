@@ -18,7 +18,7 @@ import { planProbes } from '../probes/planProbes.ts'
 import { planReplicas } from './replicas.ts'
 import { planResources } from './resources.ts'
 import { planRoute, type RouteContext } from './route.ts'
-import { describeServer, optionValue, type Server } from '../server.ts'
+import { describeServer, type Server } from '../../servers/recognise.ts'
 import { planSource } from './source.ts'
 import { checkTexts } from '../texts.ts'
 import { planVolumes } from './volumes.ts'
@@ -89,7 +89,7 @@ export const planModel = (
   findings.push(
     ...checkTexts({ ...model, probes: undefined }, pointer),
     ...checkTemplates(model, pointer),
-    ...checkEnv(model, pointer),
+    ...checkEnv(model, server?.kind.apiKey?.variable, pointer),
   )
   if (runtime === undefined || server === undefined || behind === undefined) return { findings }
 
@@ -104,7 +104,7 @@ export const planModel = (
   if (source.reference === undefined) return { runtime: behind.runtime, findings }
 
   const protocolVersion = planProtocol(runtime)
-  const readinessProbe = planReadiness(model, runtime, server)
+  const readinessProbe = planReadiness(model, server)
   const storageUri = `oci://${source.reference}`
   const object = inferenceService({
     name: model.name,
@@ -116,9 +116,11 @@ export const planModel = (
     storageUri,
     args: [
       ...(model.args ?? []),
-      ...(typeof model.servedName === 'string' ? [`--served-model-name=${model.servedName}`] : []),
+      ...(typeof model.servedName === 'string' && server.kind.nameArgument !== undefined
+        ? [`${server.kind.nameArgument}=${model.servedName}`]
+        : []),
     ],
-    env: [...(model.env ?? []), ...apiKeyEnv(model)],
+    env: [...(model.env ?? []), ...apiKeyEnv(model, server)],
     resources: resources.resources,
     volumes: volumes.volumes,
     ...(readinessProbe === undefined ? {} : { readinessProbe }),
@@ -142,7 +144,7 @@ export const planModel = (
     model.patch ?? [],
     `InferenceService ${model.name}`,
     `${pointer}/patch`,
-    keepsItsModel,
+    (before, after) => whyNotKept(before, after, server),
   ) ?? { object, findings: [] }
   return {
     findings: [...findings, ...planned.findings, ...patched.findings],
@@ -168,13 +170,13 @@ export const planModel = (
 }
 
 /** Image, runtime and replicas are decided by fields of their own, and lists and probes follow them: a patch may not undo that. */
-const keepsItsModel = (before: InferenceService, after: InferenceService): string | undefined => {
+const whyNotKept = (before: InferenceService, after: InferenceService, { kind }: Server): string | undefined => {
   const model = (
     after as { spec?: { predictor?: { model?: { storageUri?: unknown; runtime?: unknown; env?: unknown } } } }
   ).spec?.predictor?.model
   if (model?.storageUri !== before.spec.predictor.model.storageUri) return 'it changes storageUri: set source'
   if (model.runtime !== before.spec.predictor.model.runtime) return 'it changes runtime: set runtime'
-  const key = before.spec.predictor.model.env?.find(({ name }) => name === apiKeyVariable)
+  const key = before.spec.predictor.model.env?.find(({ name }) => name === kind.apiKey?.variable)
   const kept =
     Array.isArray(model.env) && model.env.some((variable) => JSON.stringify(variable) === JSON.stringify(key))
   return key === undefined || kept ? undefined : 'it takes the API key away, and the model would be open to everyone'
@@ -190,35 +192,31 @@ const planProtocol = ({ spec }: ServingRuntime): string | undefined => {
   return protocols.includes('v2') ? 'v2' : protocols[0]
 }
 
-/** What only vLLM knows. */
+/** What not every server knows. */
 const checkServer = (
   model: ModelSpec,
   { server, runtime }: { readonly server: Server; readonly runtime: string },
   pointer: string,
 ): Finding[] => {
-  if (server.kind === 'vllm') return []
+  const { apiKey, nameArgument } = server.kind
   return [
-    ...(model.auth === undefined
+    ...(model.auth === undefined || apiKey !== undefined
       ? []
       : [finding('auth-not-vllm', { runtime }, { pointer: `${pointer}/auth`, on: 'key' })]),
-    ...(typeof model.servedName === 'string'
+    ...(typeof model.servedName === 'string' && nameArgument === undefined
       ? [finding('served-name-not-vllm', { runtime }, { pointer: `${pointer}/servedName`, on: 'key' })]
       : []),
   ]
 }
 
-const apiKeyVariable = 'VLLM_API_KEY'
+/** A server reads its API key from the environment: never from an argument, which every `ps` shows. facts/kserve.md. */
+const apiKeyEnv = ({ auth }: ModelSpec, { kind }: Server): EnvVar[] =>
+  auth === undefined || kind.apiKey === undefined
+    ? []
+    : [{ name: kind.apiKey.variable, valueFrom: { secretKeyRef: auth.apiKeySecret } }]
 
-/** vLLM reads its API key from the environment: never from an argument, which every `ps` shows. facts/kserve.md. */
-const apiKeyEnv = ({ auth }: ModelSpec): EnvVar[] =>
-  auth === undefined ? [] : [{ name: apiKeyVariable, valueFrom: { secretKeyRef: auth.apiKeySecret } }]
-
-/** The name that clients send: vLLM takes the last --served-model-name. facts/model-servers.md, a name of its own. */
-const servedName = (model: ModelSpec, server: Server): string => {
-  if (server.kind !== 'vllm') return model.name
-  return (
-    model.servedName ??
-    optionValue(model.args ?? [], ['--served-model-name'])?.replace('{{.Name}}', model.name) ??
-    model.name
-  )
-}
+/** The name that clients send. facts/model-servers.md, a name of its own. */
+const servedName = (model: ModelSpec, { kind, subject }: Server): string =>
+  (kind.nameArgument === undefined ? undefined : model.servedName) ??
+  kind.servedName?.(subject.words, model.name) ??
+  model.name

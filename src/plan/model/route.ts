@@ -2,7 +2,7 @@ import { type Finding, finding } from '../../findings/finding.ts'
 import type { ModelSpec, TlsMode } from '../../spec/schema.ts'
 import { whyNoNetwork } from './network.ts'
 import type { PlannedRoute } from '../plan.ts'
-import type { Server } from '../server.ts'
+import type { Server } from '../../servers/recognise.ts'
 
 /** Longest label and longest name of DNS: facts/kserve.md, Route host labels. */
 const longestLabel = 63
@@ -63,7 +63,8 @@ export const planRoute = (
     findings.push(finding('host-certificate', { host, baseDomain: context.baseDomain }, `${at}/host`))
   if (findings.some(({ severity }) => severity === 'error') || behind === undefined) return { findings }
 
-  const waits = timeout ?? (behind.server.generative ? generativeTimeout : undefined)
+  const guarded = subject.apiKey ? behind.server.kind.apiKey?.guards : undefined
+  const waits = timeout ?? (behind.server.kind.generative ? generativeTimeout : undefined)
   const annotations = {
     ...(waits === undefined ? {} : { 'haproxy.router.openshift.io/timeout': waits }),
     ...(allowFrom === undefined || allowFrom.length === 0
@@ -76,8 +77,8 @@ export const planRoute = (
       name,
       host,
       ...(typeof given === 'string' ? {} : { hostLabel: label }),
-      // The key guards /v1 alone: /metrics, /tokenize and others stay open (facts/kserve.md).
-      ...(subject.apiKey ? { path: '/v1' } : {}),
+      // The key guards that path alone: /metrics, /tokenize and others stay open (facts/kserve.md).
+      ...(guarded === undefined ? {} : { path: guarded }),
       tls,
       ...(typeof certificateSecret === 'string' ? { certificateSecret } : {}),
       annotations,

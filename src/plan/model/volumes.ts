@@ -2,15 +2,14 @@ import { type Finding, finding } from '../../findings/finding.ts'
 import type { ModelSpec } from '../../spec/schema.ts'
 import type { PlannedVolume } from '../plan.ts'
 import { parseQuantity } from '../quantity.ts'
-import { optionValue, type Server } from '../server.ts'
+import type { Server } from '../../servers/recognise.ts'
 
 /** KServe's own, which a user's volume would collide with: facts/kserve.md, ModelCar. */
 const ownNames = ['kserve-provision-location', 'modelcar']
 const ownPaths = ['/mnt/models', '/mnt']
 
 /**
- * Volumes with their mounts: the spec's, and a memory-backed /dev/shm, which tensor parallel vLLM needs (2Gi, and a
- * gibibyte for each GPU beyond two). Source: facts/modelcars.md, accelerators.
+ * Volumes with their mounts: the spec's, and a memory-backed /dev/shm, where the server needs one.
  */
 export const planVolumes = (
   model: ModelSpec,
@@ -57,8 +56,5 @@ export const planVolumes = (
   return { volumes, findings }
 }
 
-const planShm = ({ shm, args = [] }: ModelSpec, server: Server | undefined): string | undefined => {
-  if (typeof shm === 'string') return shm
-  const parallel = Number(optionValue(args, ['--tensor-parallel-size', '-tp']))
-  return server?.kind === 'vllm' && parallel > 1 ? `${Math.max(2, parallel)}Gi` : undefined
-}
+const planShm = ({ shm }: ModelSpec, server: Server | undefined): string | undefined =>
+  typeof shm === 'string' ? shm : server?.kind.sharedMemory?.(server.subject.words)

@@ -1,42 +1,36 @@
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { Probe } from '../../probes/probe.ts'
-import type { ModelSpec } from '../../spec/schema.ts'
-import type { InferSpec } from './openInference.ts'
-import { answersTensors, type ProbeSubject } from './planProbes.ts'
+import type { InferSpec, ProbeSpec, QuestionKind } from '../../servers/modelServer.ts'
+import type { ProbeSubject } from './planProbes.ts'
 import { checkRequest } from './request.ts'
 
 /** What a model's probes cannot be. */
 export const checkProbes = (
-  spec: NonNullable<ModelSpec['probes']>,
-  { name, server, files, pointer }: ProbeSubject,
+  spec: readonly ProbeSpec[],
+  { name, server: { kind, http }, files, pointer }: ProbeSubject,
   probes: readonly Probe[],
 ): Finding[] => {
+  const answers = questionKinds.filter((field) => kind[field] !== undefined)
   const findings = spec.flatMap(({ infer, complete, chat, request }, index): Finding[] => {
     const at = `${pointer}/probes/${index}`
     const wrongServer = (field: string, does: boolean): Finding[] =>
       does
         ? []
-        : [
-            finding(
-              'probe-server',
-              { field, server: server.kind, http: server.http },
-              { pointer: `${at}/${field}`, on: 'key' },
-            ),
-          ]
+        : [finding('probe-server', { field, server: kind.id, answers, http }, { pointer: `${at}/${field}`, on: 'key' })]
     if (infer !== undefined)
-      return [...wrongServer('infer', answersTensors(server.kind)), ...checkInfer(infer, `${at}/infer`, files)]
-    if (complete !== undefined) return wrongServer('complete', server.kind === 'vllm' || server.kind === 'caikit')
-    if (chat !== undefined) return wrongServer('chat', server.kind === 'vllm')
-    return request === undefined
-      ? []
-      : [...wrongServer('request', server.http), ...checkRequest(request, `${at}/request`)]
+      return [...wrongServer('infer', kind.infer !== undefined), ...checkInfer(infer, `${at}/infer`, files)]
+    if (complete !== undefined) return wrongServer('complete', kind.complete !== undefined)
+    if (chat !== undefined) return wrongServer('chat', kind.chat !== undefined)
+    return request === undefined ? [] : [...wrongServer('request', http), ...checkRequest(request, `${at}/request`)]
   })
   // The script for all models has that name.
   if (name === 'verify') findings.push(finding('probe-script-name', { name }, `${pointer}/name`))
   return probes.length === 0 && spec.length === 0
-    ? [...findings, finding('probe-none', { http: server.http }, { pointer, on: 'key' })]
+    ? [...findings, finding('probe-none', { http }, { pointer, on: 'key' })]
     : findings
 }
+
+const questionKinds: readonly QuestionKind[] = ['infer', 'complete', 'chat']
 
 const checkInfer = (infer: InferSpec, at: string, files: ProbeSubject['files']): Finding[] => {
   const { image, input, inputs, values, tolerance } = infer

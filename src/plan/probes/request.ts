@@ -3,7 +3,7 @@ import { wirePath } from '../../probes/paths.ts'
 import type { Check } from '../../probes/probe.ts'
 import type { ModelSpec } from '../../spec/schema.ts'
 import { pointerKeys, pointerStep } from '../../yaml/locate.ts'
-import type { Question } from './question.ts'
+import { containing, type Question } from '../../servers/question.ts'
 
 export type RequestSpec = NonNullable<NonNullable<ModelSpec['probes']>[number]['request']>
 
@@ -47,16 +47,7 @@ export const requestQuestion = (request: RequestSpec, file: Uint8Array | undefin
 }
 
 const expectedOf = ({ contains, json = {} }: NonNullable<RequestSpec['expect']>): Check[] => [
-  ...(contains === undefined
-    ? []
-    : [
-        {
-          is: 'containing',
-          value: contains,
-          says: `an answer with ${JSON.stringify(contains)} in it`,
-          cause: 'wrong-answer',
-        } satisfies Check,
-      ]),
+  ...containing(contains),
   ...Object.entries(json).map(([pointer, value]): Check => ({
     is: 'equal',
     at: pointerKeys(pointer),
