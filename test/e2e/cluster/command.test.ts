@@ -45,6 +45,17 @@ describe('edge verify --kubeconfig', () => {
     expect(stdout).toMatch(/^1\.\.15$/m)
   })
 
+  test.each(['table', 'json', 'junit', 'prometheus', 'html'])(
+    'a kubeconfig by a path with slashes, as on a device, in %s',
+    async (format) => {
+      const { status, stdout, stderr } = await withServer({}, async () =>
+        verify('--kubeconfig', join(directory, 'kubeconfig'), '--format', format),
+      )
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      expect(stdout).toContain('CLUSTER-NAMESPACE')
+    },
+  )
+
   test('beside the models: their answers first, then what is inside', async () => {
     const rehearsal = await startRehearsal(demo.bundle, [])
     try {
