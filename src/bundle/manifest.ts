@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { parseJson } from '../basics/json.ts'
+import { isMap, mapOf } from '../basics/maps.ts'
 import type { Mirror } from '../oci/mirrors.ts'
 import type { Budget } from '../views/budget.ts'
 import { type Decision, explainModel } from '../views/explain.ts'
@@ -114,13 +116,8 @@ export const formatManifest = (manifest: BundleManifest): string => `${JSON.stri
  * @returns the manifest, or undefined when the text is none of edge's
  */
 export const parseManifest = (text: string): BundleManifest | undefined => {
-  let content: Partial<Record<keyof BundleManifest, unknown>> | null
-  try {
-    content = JSON.parse(text) as typeof content
-  } catch {
-    return undefined
-  }
-  const { apiVersion, kind, files, images, models, mirrors = [] } = content ?? {}
+  const content: Partial<Record<keyof BundleManifest, unknown>> = mapOf(parseJson(text))
+  const { apiVersion, kind, files, images, models, mirrors = [] } = content
   const isOurs =
     apiVersion === 'edge.microshift.dev/v1alpha1' &&
     kind === 'Bundle' &&
@@ -130,39 +127,27 @@ export const parseManifest = (text: string): BundleManifest | undefined => {
     arePulled(images)
   if (
     !isOurs ||
-    typeof files !== 'object' ||
-    files === null ||
+    !isMap(files) ||
     !Object.entries(files).every(([path, hash]) => staysInside(path) && typeof hash === 'string')
   )
     return undefined
-  return content as unknown as BundleManifest
+  return content as BundleManifest
 }
 
 /** Whether a value is a list of maps with a text and a list in them. */
 const isListOf = (value: unknown, text: string, list: string): boolean =>
   Array.isArray(value) &&
-  value.every(
-    (item: unknown) =>
-      typeof item === 'object' &&
-      item !== null &&
-      typeof (item as Record<string, unknown>)[text] === 'string' &&
-      Array.isArray((item as Record<string, unknown>)[list]),
-  )
+  value.every((item: unknown) => isMap(item) && typeof item[text] === 'string' && Array.isArray(item[list]))
 
 const areMirrors = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.every(
-    (item: unknown) =>
-      typeof item === 'object' &&
-      item !== null &&
-      ['prefix', 'location'].every((field) => typeof (item as Record<string, unknown>)[field] === 'string'),
+    (item: unknown) => isMap(item) && ['prefix', 'location'].every((field) => typeof item[field] === 'string'),
   )
 
 /** Whether images that are from archives say which. */
 const arePulled = (images: unknown): boolean =>
-  (images as readonly { readonly pullFrom?: unknown }[]).every(
-    ({ pullFrom = {} }) => typeof pullFrom === 'object' && pullFrom !== null,
-  )
+  (images as readonly { readonly pullFrom?: unknown }[]).every(({ pullFrom = {} }) => isMap(pullFrom))
 
 /** How every bundle.json begins. */
 const head = '{\n  "apiVersion": "edge.microshift.dev/v1alpha1",\n  "kind": "Bundle",\n'

@@ -1,5 +1,7 @@
 import type { RequestOptions } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseJson } from '../basics/json.ts'
+import { isMap, mapOf } from '../basics/maps.ts'
 import { type ClusterRead, readPath, resourceName } from '../kubernetes/clusterReads.ts'
 import type { ClusterCause } from './causes.ts'
 import { askOnce, type Reply } from './request.ts'
@@ -72,8 +74,8 @@ export const makeApi = ({ server, options }: Connection, timeoutSeconds: number,
     const request = `GET ${server}${path}`
     if (!reply.ok)
       return { ok: false, failure: { cause: reply.cause, came: reply.message, answered: false, wanted, request } }
-    const object = parsed(reply.body)
-    if (reply.status === 200 && object !== undefined) return { ok: true, value: take(object), request }
+    const object = parseJson(reply.body)
+    if (reply.status === 200 && isMap(object)) return { ok: true, value: take(object), request }
     const said = statusMessage(object)
     return {
       ok: false,
@@ -147,18 +149,9 @@ const withinTime = async <T>(promise: Promise<T>, seconds: number): Promise<T> =
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-const parsed = (body: string): unknown => {
-  try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** What the API server says in a Status. */
 const statusMessage = (object: unknown): string | undefined => {
-  const { kind, message } = (object ?? {}) as { readonly kind?: unknown; readonly message?: unknown }
+  const { kind, message } = mapOf(object)
   return kind === 'Status' && typeof message === 'string' ? message : undefined
 }
 

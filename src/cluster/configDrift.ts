@@ -1,3 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
+import { parseJson } from '../basics/json.ts'
+import { isMap } from '../basics/maps.ts'
+
 /** A comment in the form of a key: KServe reads nothing of it. */
 const exampleKey = '_example'
 
@@ -30,15 +34,9 @@ const parsedEach = (data: Readonly<Record<string, string>>): Readonly<Record<str
 
 /** What a text means; one that is no JSON stands for itself. */
 const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const value = parseJson(text)
+  return value === undefined ? text : value
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The lines for two values that stand at one place; `undefined` where there is none. */
 const differences = (at: string, before: unknown, after: unknown): string[] => {
@@ -46,7 +44,7 @@ const differences = (at: string, before: unknown, after: unknown): string[] => {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     return names.flatMap((name) => differences(at === '' ? name : `${at}/${name}`, own(before, name), own(after, name)))
   }
-  if (canonical(before) === canonical(after)) return []
+  if (isDeepStrictEqual(before, after)) return []
   const line = (sign: string, value: unknown) =>
     value === undefined ? [] : [`${sign} ${at}: ${JSON.stringify(value)}`]
   return [...line('-', before), ...line('+', after)]
@@ -54,9 +52,3 @@ const differences = (at: string, before: unknown, after: unknown): string[] => {
 
 const own = (map: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(map, name) ? map[name] : undefined
-
-/** One text for all ways to write a value down. */
-const canonical = (value: unknown): string | undefined =>
-  JSON.stringify(value, (_, part: unknown) =>
-    isMap(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  )

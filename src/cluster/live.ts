@@ -1,3 +1,5 @@
+import { type JsonMap, mapOf as map } from '../basics/maps.ts'
+
 /** A condition of an object, as Kubernetes has them. */
 export interface Condition {
   readonly type: string
@@ -74,10 +76,7 @@ export interface LiveEvent {
 }
 
 type Json = unknown
-type JsonMap = Readonly<Record<string, Json>>
 
-const map = (value: Json): JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {}
 const list = (value: Json): readonly JsonMap[] => (Array.isArray(value) ? value.map(map) : [])
 const text = (value: Json): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''

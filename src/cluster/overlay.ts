@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../kubernetes/types.ts'
-import { applyMergePatch } from '../payload/mergePatch.ts'
+import { applyMergePatch } from '../basics/mergePatch.ts'
 import { parseYaml } from '../yaml/parse.ts'
 
 /** The files of a bundle, by path: those that are asked for exist, since bundle.json names them and they are as edge wrote them. */

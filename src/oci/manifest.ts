@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { parseJson } from '../basics/json.ts'
+import { isMap, type JsonMap } from '../basics/maps.ts'
 import type { LockedLayer } from './lock.ts'
 import { isDigest } from './reference.ts'
 
@@ -44,7 +46,7 @@ const mostManifests = 64
  */
 export const parseManifest = (bytes: Uint8Array): Manifest | Unusable => {
   const unusable = (why: string): Unusable => ({ type: 'unusable', why })
-  const content = parseJson(bytes)
+  const content = asMap(parseJson(bytes))
   if (content === undefined) return unusable('its manifest is no JSON')
   const base = { digest: sha256Of(bytes), size: bytes.length }
   if (content['schemaVersion'] === 1) return unusable("its manifest is of Docker's schema 1, which CRI-O takes no more")
@@ -78,7 +80,7 @@ export interface ImageConfig {
 
 /** Reads the configuration of an image; undefined when it is none. */
 export const parseConfig = (bytes: Uint8Array): ImageConfig | undefined => {
-  const content = parseJson(bytes)
+  const content = asMap(parseJson(bytes))
   if (typeof content?.['os'] !== 'string' || typeof content['architecture'] !== 'string') return undefined
   const { Entrypoint: entrypoint } = asMap(content['config']) ?? {}
   return {
@@ -132,15 +134,4 @@ const readPlatform = (value: unknown) => {
   }
 }
 
-const asMap = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined
-
-const parseJson = (bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    return asMap(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
-  } catch {
-    return undefined
-  }
-}
+const asMap = (value: unknown): JsonMap | undefined => (isMap(value) ? value : undefined)

@@ -1,3 +1,4 @@
+import { isMap } from '../basics/maps.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import { type Lock, type LockedImage, type LockedLayer, lockName, lockPlatform } from './lock.ts'
@@ -141,12 +142,11 @@ const contradictions = (image: LockedImage, sizes: Map<string, number>, layers: 
 }
 
 const record = (value: unknown, pointer: string, known: readonly string[]): Readonly<Record<string, unknown>> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Malformed('a map is expected here', pointer)
+  if (!isMap(value)) throw new Malformed('a map is expected here', pointer)
   const unknown = Object.keys(value).find((field) => !known.includes(field))
   if (unknown !== undefined)
     throw new Malformed(`there is no field ${JSON.stringify(unknown.slice(0, 60))} here`, pointer)
-  return value as Readonly<Record<string, unknown>>
+  return value
 }
 
 const list = (value: unknown, pointer: string): readonly unknown[] => {

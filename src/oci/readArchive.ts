@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { parseJson } from '../basics/json.ts'
+import { mapOf } from '../basics/maps.ts'
 import {
   type ArchivedImage,
   type ArchiveFiles,
@@ -165,20 +167,7 @@ const digestOf = (descriptor: unknown): string | undefined => {
   return typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined
 }
 
-const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {}
-
 const listOf = (value: unknown, field: string): readonly unknown[] => {
   const list = mapOf(value)[field]
   return Array.isArray(list) ? (list as unknown[]) : []
-}
-
-const parseJson = (bytes: Uint8Array | undefined): unknown => {
-  try {
-    return bytes === undefined ? undefined : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return undefined
-  }
 }

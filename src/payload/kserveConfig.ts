@@ -1,7 +1,8 @@
 import { configMapName } from '../kubernetes/names.ts'
 import type { Finding } from '../findings/finding.ts'
 import { exampleFields, type FieldTypes, fieldTypes } from './configFields.ts'
-import { isMap, type KustomizeReader, kustomizeReader } from './kustomization.ts'
+import { isMap } from '../basics/maps.ts'
+import { type KustomizeReader, kustomizeReader } from './kustomization.ts'
 import { type Built, buildConfigMaps } from './kustomize.ts'
 import { manifestsDirectory, type Tree } from './payload.ts'
 

@@ -1,3 +1,4 @@
+import { isMap } from '../basics/maps.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import { pointerStep } from '../yaml/locate.ts'
@@ -5,9 +6,6 @@ import type { Tree } from './payload.ts'
 
 /** Names of a kustomization's file, in kustomize's order. */
 const fileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
-
-export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A kustomization as it stands in its file. */
 export interface Kustomization {

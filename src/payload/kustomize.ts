@@ -1,5 +1,6 @@
 import { applyConfigMapPatches, checkFollowed } from './kustomizePatches.ts'
-import { type Entry, isMap, type Kustomization, type KustomizeReader } from './kustomization.ts'
+import { isMap } from '../basics/maps.ts'
+import type { Entry, Kustomization, KustomizeReader } from './kustomization.ts'
 
 /** A ConfigMap on its way through the kustomizations. */
 export interface BuiltConfigMap {

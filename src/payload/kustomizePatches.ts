@@ -1,7 +1,8 @@
 import jsonPatch, { type Operation } from 'fast-json-patch'
-import { isMap, type Kustomization, type KustomizeReader } from './kustomization.ts'
+import { isMap } from '../basics/maps.ts'
+import type { Kustomization, KustomizeReader } from './kustomization.ts'
 import type { BuiltConfigMap, ConfigMapObject } from './kustomize.ts'
-import { applyMergePatch } from './mergePatch.ts'
+import { applyMergePatch } from '../basics/mergePatch.ts'
 
 type Maps = Map<string, BuiltConfigMap>
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isMap } from '../basics/maps.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import {
@@ -170,9 +171,8 @@ const parseReleaseInfo = (file: string, text: string): { releaseInfo?: ReleaseIn
   }
   const { release, images } = content ?? {}
   if (typeof release?.base !== 'string') return refuse('it names no release.base', '/release')
-  if (typeof images !== 'object' || images === null || Array.isArray(images))
-    return refuse('it has no map of images', '/images')
-  const entries = Object.entries(images as Record<string, unknown>)
+  if (!isMap(images)) return refuse('it has no map of images', '/images')
+  const entries = Object.entries(images)
   const bad = entries.find(([, reference]) => typeof reference !== 'string')
   if (bad !== undefined) return refuse(`the image ${bad[0]} is no text`, `/images/${bad[0]}`)
   return {

@@ -1,3 +1,4 @@
+import { isMap } from '../basics/maps.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import type { PayloadRuntime } from './payload.ts'
@@ -16,7 +17,7 @@ export const runtimesOf = (
   const runtimes: PayloadRuntime[] = []
   const findings: Finding[] = []
   for (const { content, document, pointer } of documents.flatMap(withItems)) {
-    if (typeof content !== 'object' || content === null) continue
+    if (!isMap(content)) continue
     const { apiVersion, kind, metadata } = content as {
       apiVersion?: unknown
       kind?: unknown
@@ -27,7 +28,7 @@ export const runtimesOf = (
     if (kind === 'ClusterServingRuntime')
       findings.push(finding('runtime-cluster-scoped', { name: String(metadata?.name) }, at))
     if (kind !== 'ServingRuntime') continue
-    const object = asServingRuntime(content as Record<string, unknown>)
+    const object = asServingRuntime(content)
     if (typeof object === 'string') findings.push(finding('runtime-malformed', { reason: object }, at))
     else runtimes.push({ ...at, object })
   }

@@ -1,7 +1,6 @@
+import { parseJson } from '../basics/json.ts'
+import { isMap } from '../basics/maps.ts'
 import type { RuntimeContainer, ServingRuntime, SupportedModelFormat } from '../kubernetes/types.ts'
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Looks whether a document that calls itself a ServingRuntime has what edge needs of one.
@@ -11,22 +10,22 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export const asServingRuntime = (document: Record<string, unknown>): ServingRuntime | string => {
   const { metadata, spec } = document
   if (
-    !isObject(metadata) ||
+    !isMap(metadata) ||
     typeof metadata['name'] !== 'string' ||
     !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(metadata['name'])
   )
     return 'metadata.name is missing or no Kubernetes name'
-  if (!isObject(spec)) return 'spec is missing'
+  if (!isMap(spec)) return 'spec is missing'
   const groups = [
     spec['containers'],
-    ...(isObject(spec['workerSpec']) && spec['workerSpec']['containers'] !== undefined
+    ...(isMap(spec['workerSpec']) && spec['workerSpec']['containers'] !== undefined
       ? [spec['workerSpec']['containers']]
       : []),
   ]
   for (const containers of groups) {
     if (!Array.isArray(containers) || containers.length === 0) return 'spec.containers is missing or empty'
     for (const container of containers as unknown[]) {
-      if (!isObject(container) || typeof container['name'] !== 'string') return 'a container has no name'
+      if (!isMap(container) || typeof container['name'] !== 'string') return 'a container has no name'
       if (typeof container['image'] !== 'string' || container['image'] === '')
         return `container ${container['name']} has no image`
       for (const field of ['command', 'args']) {
@@ -38,16 +37,16 @@ export const asServingRuntime = (document: Record<string, unknown>): ServingRunt
       if (
         container['env'] === null ||
         !Array.isArray(env) ||
-        !env.every((variable) => isObject(variable) && typeof variable['name'] === 'string')
+        !env.every((variable) => isMap(variable) && typeof variable['name'] === 'string')
       )
         return `env of container ${container['name']} is not a list of {name, value}`
       const ports = container['ports'] ?? []
-      if (!Array.isArray(ports) || !ports.every((port) => isObject(port) && Number.isInteger(port['containerPort'])))
+      if (!Array.isArray(ports) || !ports.every((port) => isMap(port) && Number.isInteger(port['containerPort'])))
         return `container ${container['name']} has a port without containerPort`
     }
   }
   const formats = spec['supportedModelFormats'] ?? []
-  if (!Array.isArray(formats) || !formats.every((format) => isObject(format) && typeof format['name'] === 'string'))
+  if (!Array.isArray(formats) || !formats.every((format) => isMap(format) && typeof format['name'] === 'string'))
     return 'spec.supportedModelFormats is not a list of {name, version, autoSelect}'
   const protocols = spec['protocolVersions'] ?? []
   if (!Array.isArray(protocols) || !protocols.every((protocol) => typeof protocol === 'string'))
@@ -98,12 +97,8 @@ export const servedPort = (runtime: ServingRuntime): ServedPort => {
 export const recommendedAccelerators = ({ metadata }: ServingRuntime): readonly string[] => {
   const annotation: unknown = metadata.annotations?.['opendatahub.io/recommended-accelerators']
   if (typeof annotation !== 'string') return []
-  try {
-    const list: unknown = JSON.parse(annotation)
-    return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
-  } catch {
-    return []
-  }
+  const list = parseJson(annotation)
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
 }
 
 /** `onnx:1`, or `vLLM` for a format without version. */

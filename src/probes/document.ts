@@ -1,3 +1,4 @@
+import { applyMergePatch } from '../basics/mergePatch.ts'
 import type { causes } from './causes.ts'
 import type { Json, Probe } from './probe.ts'
 import type { Failure, Rule } from './rules.ts'
@@ -42,18 +43,6 @@ export interface ProbedModel {
   readonly probes: readonly Probe[]
 }
 
-/** A JSON merge patch applied (RFC 7396). */
-const patched = (value: Json, patch: Json): Json => {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
-  const result: Record<string, Json> =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
-  for (const [key, change] of Object.entries(patch)) {
-    if (change === null) Reflect.deleteProperty(result, key)
-    else result[key] = patched(result[key], change)
-  }
-  return result
-}
-
 /** A model with the host that its Route has at a site. */
 export interface HostedModel extends ProbedModel {
   readonly host?: string
@@ -75,7 +64,7 @@ export const modelsOf = (document: ProbesDocument, site?: string): HostedModel[]
         ? [model]
         : changes[model.name] === null
           ? []
-          : [patched(model, changes[model.name]) as ProbedModel],
+          : [applyMergePatch(model, changes[model.name]) as ProbedModel],
     ),
     ...Object.entries(changes).flatMap(([name, model]) =>
       known.has(name) || model === null ? [] : [model as ProbedModel],

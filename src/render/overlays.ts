@@ -4,7 +4,7 @@ import type { Plan, PlannedSite } from '../plan/plan.ts'
 import { resolveSite } from '../plan/sites/resolveSite.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
-import { mergePatch } from './mergePatch.ts'
+import { makeMergePatch } from '../basics/mergePatch.ts'
 import { objectFile, workloadDirectory, workloadObjects } from './manifests.ts'
 
 /** An overlay for each site: patches that a person can read, and files for objects that only the site has. */
@@ -26,7 +26,7 @@ function* siteOverlay(plan: Plan, site: PlannedSite, base: ReadonlyMap<string, K
       resources.push(file)
       yield { path: `${directory}/${file}`, content: dumpYaml(object) }
     } else if (before !== object) {
-      const patch = mergePatch(before, object) as { readonly metadata?: object } | undefined
+      const patch = makeMergePatch(before, object) as { readonly metadata?: object } | undefined
       if (patch !== undefined) patches.push({ patch: dumpYaml(withIdentity(object, patch)) })
     }
   }

@@ -3,7 +3,7 @@ import { causes } from '../probes/causes.ts'
 import type { Body } from '../probes/probe.ts'
 import { curlFailures, largestAnswer, rules } from '../probes/rules.ts'
 import type { File } from './file.ts'
-import { mergePatch } from './mergePatch.ts'
+import { makeMergePatch } from '../basics/mergePatch.ts'
 import { shellQuote } from './quote.ts'
 import script from './verify.sh'
 
@@ -77,7 +77,7 @@ const entry = ({
 const siteDelta = (site: PlannedSite, base: ReadonlyMap<string, Readonly<Record<string, unknown>>>): object => {
   const models: Record<string, unknown> = Object.fromEntries(site.dropped.map((name) => [name, null]))
   for (const model of site.models) {
-    const patch = mergePatch(base.get(model.name) ?? {}, entry(model))
+    const patch = makeMergePatch(base.get(model.name) ?? {}, entry(model))
     if (patch !== undefined) models[model.name] = patch
   }
   return {

@@ -1,3 +1,5 @@
+import { parseJson } from '../basics/json.ts'
+import { isMap, type JsonMap } from '../basics/maps.ts'
 import type { ProbedModel } from '../probes/document.ts'
 
 /** A request as a model server sees it. */
@@ -42,12 +44,8 @@ export const routerPage = (status: number, title: string): Answer => ({
 
 export const unavailable = routerPage(503, 'Application is not available')
 
-/** What a JSON body says; undefined when it is none. */
-export const parsed = (body: Buffer): Record<string, unknown> | undefined => {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
+/** What a JSON body says; undefined when it is no map. */
+export const parsed = (body: Buffer): JsonMap | undefined => {
+  const value = parseJson(body)
+  return isMap(value) ? value : undefined
 }

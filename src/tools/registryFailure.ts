@@ -1,3 +1,5 @@
+import { parseJson } from '../basics/json.ts'
+
 /** Why a registry gave no answer. */
 export type FailureKind = 'not-found' | 'denied' | 'passing' | 'lasting'
 
@@ -49,9 +51,6 @@ export const failureOf = (stderr: string, timedOut: boolean, seconds: number): R
 }
 
 const unquoted = (text: string): string => {
-  try {
-    return String(JSON.parse(text))
-  } catch {
-    return text
-  }
+  const value = parseJson(text)
+  return typeof value === 'string' ? value : text
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { exampleFields, fieldTypes } from '../../src/payload/configFields.ts'
-import { applyMergePatch } from '../../src/payload/mergePatch.ts'
+import { applyMergePatch } from '../../src/basics/mergePatch.ts'
 
 describe('a JSON merge patch', () => {
   // The table of RFC 7396, appendix A.

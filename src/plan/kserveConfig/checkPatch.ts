@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../findings/finding.ts'
 import { isPulledAlways, parseReference } from '../../oci/reference.ts'
 import type { FieldTypes, JsonType } from '../../payload/configFields.ts'
-import { isMap } from '../../payload/kustomization.ts'
+import { isMap } from '../../basics/maps.ts'
 import { pointerStep } from '../../yaml/locate.ts'
 import type { ImageSources } from '../images/images.ts'
 import { type FieldType, kserveConfigFields } from './fields.ts'

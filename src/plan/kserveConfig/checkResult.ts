@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../findings/finding.ts'
-import { isMap } from '../../payload/kustomization.ts'
+import { isMap } from '../../basics/maps.ts'
 import { pointerStep } from '../../yaml/locate.ts'
 import { keysWithContainer } from './fields.ts'
 import { parseQuantity } from '../quantity.ts'

@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../../findings/finding.ts'
 import { expand, type KserveConfig, readKserveConfig } from '../../payload/kserveConfig.ts'
-import { isMap } from '../../payload/kustomization.ts'
-import { applyMergePatch } from '../../payload/mergePatch.ts'
+import { isMap } from '../../basics/maps.ts'
+import { parseJson } from '../../basics/json.ts'
+import { applyMergePatch } from '../../basics/mergePatch.ts'
 import type { Payload } from '../../payload/payload.ts'
 import type { Spec } from '../../spec/spec.ts'
 import { pointerStep } from '../../yaml/locate.ts'
@@ -98,14 +99,6 @@ const patchKey = (
   const findings = checkConfigPatch(key, filled, config.known.get(key) ?? new Map(), pointer, sources)
   const value = applyMergePatch(before, filled) as Readonly<Record<string, unknown>>
   return { value, findings: [...findings, ...checkConfigResult(key, value, before, change, pointer)] }
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Fills in `$(kserve-agent)` and the like, which users copy from the payload's file: nothing else would. */
