@@ -25,7 +25,10 @@ export const generate = async (options: GenerateOptions, terminal: Terminal): Pr
     })
   if (options.dryRun === true && options.check === true)
     throw new InputError('give either --dry-run or --check, not both')
-  const { plan, linesOf } = await loadPlan(options, terminal)
+  const { plan, linesOf } = await loadPlan(
+    { ...options, ...(output === undefined ? {} : { bundle: output }) },
+    terminal,
+  )
   const files = render(plan, toolVersion)
   if (options.dryRun === true || output === undefined) {
     writeStdout([...[...onlyOnce(files)].map(({ path }) => path), manifestName].map((path) => `${path}\n`).join(''))

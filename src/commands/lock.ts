@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EnvironmentError, InputError } from '../errors.ts'
 import { type Documents, type Finding, hasErrors } from '../findings/finding.ts'
 import { didYouMean } from '../findings/near.ts'
 import { load } from '../input/load.ts'
+import { isThere } from '../input/openFile.ts'
 import { readLock } from '../input/readLock.ts'
 import { readText } from '../input/readText.ts'
 import { type Lock, type LockedImage, lockName } from '../oci/lock.ts'
@@ -66,7 +66,7 @@ export const lock = async (options: LockOptions, terminal: Terminal): Promise<vo
   const after: Lock = { images: [...work.kept, ...images] }
   report(work, images, terminal)
   const text = renderLock(after)
-  if (path !== '-' && existsSync(path) && readText(path) === text) log(terminal, 'info', `${path} is as it was`)
+  if (path !== '-' && isThere(path) && readText(path) === text) log(terminal, 'info', `${path} is as it was`)
   else writeOutputs([{ format: 'lock', path }], { lock: () => text }, false)
   log(terminal, 'info', summary(plan, after, work))
 }
@@ -82,7 +82,7 @@ const loadUnlocked = async (options: LockOptions, terminal: Terminal): Promise<P
 
 /** The lock so far; one that is damaged is not mended by guessing. */
 const readBefore = (path: string, terminal: Terminal): Lock => {
-  if (!existsSync(path)) return { images: [] }
+  if (!isThere(path)) return { images: [] }
   const { lock: before, findings, text } = readLock(path)
   printFindings(findings, { name: () => path, text: () => text }, terminal)
   if (hasErrors(findings))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import { fileError, InputError } from '../errors.ts'
 import { type Finding, finding } from '../findings/finding.ts'
@@ -9,20 +9,20 @@ import type { SiteSpec } from '../spec/schema.ts'
 import type { Placed, Spec } from '../spec/spec.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { readArchives } from './archives.ts'
+import { checkName, manifestFolder, refuseKustomization } from './manifestFolder.ts'
 import { readBytes, readText } from './readText.ts'
-
-/** More files than any folder of manifests holds. */
-const mostFiles = 2000
 
 /**
  * Reads the files that a spec names: they stand beside it, or in folders below.
  *
  * @param spec - the spec
  * @param beside - its directory
+ * @param bundle - where the bundle is written, if that is known
  */
 export const readUserFiles = (
   { body, models, sites }: Spec,
   beside: string,
+  bundle?: string,
 ): { files: UserFiles; findings: Finding[] } => {
   const findings: Finding[] = []
   const readEach = <T>(
@@ -50,7 +50,7 @@ export const readUserFiles = (
     body.extraManifests ?? [],
     (index) => `/spec/extraManifests/${index}`,
     'extra-manifest',
-    (path) => readManifest(beside, path),
+    (path) => readManifest(beside, path, bundle),
   )
   const bodies = new Map<string, Uint8Array>()
   const probes = [...models, ...sites.flatMap(sitesModels)].flatMap(({ value, pointer }) =>
@@ -90,21 +90,19 @@ const sitesModels = ({ value, pointer }: Placed<SiteSpec>) =>
     model === null ? [] : [{ value: model, pointer: `${pointer}/models${pointerStep(name)}` }],
   )
 
-const readManifest = (beside: string, path: string): ExtraManifest => {
+const readManifest = (beside: string, path: string, bundle: string | undefined): ExtraManifest => {
   const place = besideSpec(beside, path)
   const name = relative(beside, place).split(sep).join('/')
   if (name === '') throw new InputError('it is the folder of the spec itself')
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true)
+  checkName(name)
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    refuseKustomization(name)
     return { path: name, isFolder: false, files: [{ path: name, text: readText(place, path) }] }
-  const entries = readdirSync(place, { recursive: true, encoding: 'utf8' }).sort()
-  if (entries.length > mostFiles) throw new InputError(`it is a folder of more than ${mostFiles} files`)
-  const files = entries
-    .filter((entry) => statSync(join(place, entry)).isFile())
-    .map((entry) => ({
-      path: `${name}/${entry.split(sep).join('/')}`,
-      text: readText(besideSpec(beside, join(name, entry)), join(path, entry)),
-    }))
-  if (files.length === 0) throw new InputError('it is an empty folder')
+  }
+  const files = manifestFolder(place, bundle).map((file) => ({
+    path: `${name}/${file}`,
+    text: readText(besideSpec(beside, join(name, file)), join(path, file)),
+  }))
   return { path: name, isFolder: true, files }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { EnvironmentError, InputError } from '../errors.ts'
 import { type Documents, type Finding, finding } from '../findings/finding.ts'
@@ -14,6 +14,7 @@ import { parseSpec } from '../spec/parse.ts'
 import { readUserFiles } from './besideSpec.ts'
 import { linesOf } from '../yaml/locate.ts'
 import { directoryTree } from './directoryTree.ts'
+import { isThere } from './openFile.ts'
 import { readText } from './readText.ts'
 
 /** What the options of a command say about its input. */
@@ -28,6 +29,8 @@ export interface InputOptions {
   readonly site?: string
   /** Whether the lock beside the spec has its say; by default it has, where there is one. */
   readonly locked?: false
+  /** Where the bundle is written: no folder that the spec names may hold it. */
+  readonly bundle?: string
 }
 
 export interface Loaded {
@@ -55,11 +58,11 @@ export const load = async (options: InputOptions): Promise<Loaded> => {
 
   const beside = path === '-' ? process.cwd() : dirname(path)
   const payload = loadPayload(options.payload, spec.body.payload, beside)
-  const user = readUserFiles(spec, beside)
+  const user = readUserFiles(spec, beside, options.bundle)
   const lockPath = join(beside, lockName)
   // Its code is loaded for those who have one.
   const locked =
-    options.locked !== false && existsSync(lockPath) ? (await import('./readLock.ts')).readLock(lockPath) : undefined
+    options.locked !== false && isThere(lockPath) ? (await import('./readLock.ts')).readLock(lockPath) : undefined
   const documents = documentsOf(
     { name, text },
     [

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
+import { openFile } from './openFile.ts'
 
 /** A spec of 10,000 sites has 3 MB, the largest CRD of a payload has 1 MB. */
 export const largestFile = 32 * 2 ** 20
@@ -25,17 +26,18 @@ export const readText = (path: string, name = path): string => {
 }
 
 /**
- * Reads a file as it is: 32 MiB at most.
+ * Reads a file as it is: 32 MiB at most. One that is no regular file is refused, and never waited for.
  *
  * @throws InputError, EnvironmentError
  */
 export const readBytes = (path: string, name = path): Buffer => {
   let file: number | undefined
   try {
-    file = path === '-' ? 0 : openSync(path, 'r')
-    const stat = fstatSync(file)
+    const opened = path === '-' ? { file: 0, stat: fstatSync(0) } : openFile(path)
+    const { stat } = opened
+    file = opened.file
     if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
-    const tooLarge = () => new InputError(`cannot read ${name}: it is larger than 32 MiB`)
+    const tooLarge = () => new InputError('it is larger than 32 MiB')
     if (stat.isFile() && stat.size > largestFile) throw tooLarge()
     // A pipe has no size: it is read until its end, or until it is too much.
     const chunks: Buffer[] = []
@@ -50,6 +52,7 @@ export const readBytes = (path: string, name = path): Buffer => {
       chunks.push(chunk.subarray(0, count))
     }
   } catch (error) {
+    if (error instanceof InputError) throw new InputError(`cannot read ${name}: ${error.message}`, { cause: error })
     throw fileError(error, `cannot read ${name}`)
   } finally {
     if (file !== undefined && file !== 0) closeSync(file)

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
+import { openFile } from './openFile.ts'
 import { parsePaxRecords, parseTarHeader, tarBlock } from '../oci/tarHeader.ts'
 
 /** Where a file lies in an archive. */
@@ -39,10 +40,8 @@ const compressions: readonly (readonly [string, string, string])[] = [
 export const withTarFile = <T>(path: string, use: (tar: TarFile) => T): T => {
   let file: number | undefined
   try {
-    file = openSync(path, 'r')
-    const stat = fstatSync(file)
-    if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
-    const open = file
+    const { file: open, stat } = openFile(path)
+    file = open
     const read = (offset: number, size: number) => readAt(open, offset, size)
     const entries = readEntries(read, stat.size)
     return use({
