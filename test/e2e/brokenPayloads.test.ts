@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { edge, type Run, temporaryDirectory } from '../tools/edge.ts'
 import { copyTree, manifestsBelow, releaseInfoBelow, runtimesBelow } from '../tools/payload.ts'
 import { modelSource, writeSpec } from '../tools/spec.ts'
-import { upstreamIsAbsent, upstreamPayload } from '../tools/upstream.ts'
+import { needs, payloads } from '../tools/needs.ts'
+import { upstreamPayload } from '../tools/upstream.ts'
 
 const upstream = upstreamPayload('4.20.0')
 
@@ -139,7 +140,7 @@ const broken: readonly (readonly [
 
 const stackTrace = /^\s+at .*(?:\.js|\.ts|node:)/m
 
-describe.skipIf(upstreamIsAbsent('broken payloads'))('a broken payload is refused in one clear message', () => {
+describe('a broken payload is refused in one clear message', needs(payloads), () => {
   test.each(broken)('%s', (_, change, code, says) => {
     const { status, stdout, stderr } = generate(brokenPayload(change))
 

@@ -9,10 +9,12 @@ import { objectErrors } from '../tools/objectErrors.ts'
 import { projectRoot } from '../tools/root.ts'
 import { readYaml, someDigest } from '../tools/spec.ts'
 import { strictSchemas } from '../tools/strictSchemas.ts'
-import { upstreamIsAbsent, upstreamPayload, upstreamReleases } from '../tools/upstream.ts'
+import { needs, payloads } from '../tools/needs.ts'
+import { upstreamPayload } from '../tools/upstream.ts'
 import { brokenObjects, goodObjects } from './brokenObjects.ts'
+import { facts } from './upstreamFacts.ts'
 
-const releases = upstreamReleases()
+const releases = facts.map(({ release }) => release)
 const cases = join(projectRoot, 'test/cases')
 const examples = join(projectRoot, 'examples')
 
@@ -49,45 +51,42 @@ const bundleErrors = (bundle: string, against: readonly string[]): string[] => {
   )
 }
 
-describe.skipIf(upstreamIsAbsent("objects against the payload's CRDs"))(
-  "what edge emits is valid by each release's CRDs",
-  () => {
-    const withManifests = readdirSync(cases).filter((name) => existsSync(join(cases, name, 'expected/manifests.d')))
+describe("what edge emits is valid by each release's CRDs", needs(payloads), () => {
+  const withManifests = readdirSync(cases).filter((name) => existsSync(join(cases, name, 'expected/manifests.d')))
 
-    test.each(withManifests)('case %s', (name) => {
-      const errors = bundleErrors(join(cases, name, 'expected'), releases)
-      const known = onPurpose[name] ?? []
-      expect(errors.filter((error) => !known.some((end) => error.endsWith(`: ${end}`)))).toEqual([])
-      for (const release of releases)
-        for (const end of known)
-          expect(errors.some((error) => error.startsWith(release) && error.endsWith(`: ${end}`))).toBe(true)
+  test.each(withManifests)('case %s', (name) => {
+    const errors = bundleErrors(join(cases, name, 'expected'), releases)
+    const known = onPurpose[name] ?? []
+    expect(errors.filter((error) => !known.some((end) => error.endsWith(`: ${end}`)))).toEqual([])
+    for (const release of releases)
+      for (const end of known)
+        expect(errors.some((error) => error.startsWith(release) && error.endsWith(`: ${end}`))).toBe(true)
+  })
+
+  const generated = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'edge.yaml')))
+
+  test.each(generated)('example %s, as it is', (name) => {
+    const out = join(temporaryDirectory(), 'out')
+    expect(edge(['generate', '-f', join(examples, name, 'edge.yaml'), '-o', out])).toMatchObject({
+      status: 0,
+      stdout: '',
     })
+    expect(bundleErrors(out, releases)).toEqual([])
+  })
 
-    const generated = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'edge.yaml')))
-
-    test.each(generated)('example %s, as it is', (name) => {
+  test.each(generated.flatMap((name) => releases.map((release) => ({ name, release }))))(
+    'example $name with the payload of $release',
+    ({ name, release }) => {
       const out = join(temporaryDirectory(), 'out')
-      expect(edge(['generate', '-f', join(examples, name, 'edge.yaml'), '-o', out])).toMatchObject({
-        status: 0,
-        stdout: '',
-      })
-      expect(bundleErrors(out, releases)).toEqual([])
-    })
+      expect(
+        edge(['generate', '-f', exampleFor(name, release), '--payload', upstreamPayload(release), '-o', out]),
+      ).toMatchObject({ status: 0, stdout: '' })
+      expect(bundleErrors(out, [release])).toEqual([])
+    },
+  )
+})
 
-    test.each(generated.flatMap((name) => releases.map((release) => ({ name, release }))))(
-      'example $name with the payload of $release',
-      ({ name, release }) => {
-        const out = join(temporaryDirectory(), 'out')
-        expect(
-          edge(['generate', '-f', exampleFor(name, release), '--payload', upstreamPayload(release), '-o', out]),
-        ).toMatchObject({ status: 0, stdout: '' })
-        expect(bundleErrors(out, [release])).toEqual([])
-      },
-    )
-  },
-)
-
-describe.skipIf(upstreamIsAbsent("broken objects against the payload's CRDs"))('the check bites', () => {
+describe('the check bites', needs(payloads), () => {
   test('there is a good object of each kind that it knows, and none has errors', () => {
     expect(
       Object.values(goodObjects)

@@ -6,7 +6,7 @@ import type { DeviceResult } from '../../src/verify/result.ts'
 import { makeReport, openFile, startBrowser } from '../tools/browser.ts'
 import { temporaryDirectory } from '../tools/edge.ts'
 import { madeUpDevices } from '../tools/madeUpRun.ts'
-import { areMissing } from '../tools/programs.ts'
+import { needs } from '../tools/needs.ts'
 
 const devices = [...madeUpDevices(450)]
 const failed = devices.filter(({ verdict }) => verdict === 'fail')
@@ -21,7 +21,7 @@ const worstFirst = (list: readonly DeviceResult[]) =>
     sortedHosts(list.filter((device) => device.verdict === verdict)),
   )
 
-describe.skipIf(areMissing('chromium'))('the HTML report', () => {
+describe('the HTML report', needs('chromium'), () => {
   let browser: Browser
   let report: Awaited<ReturnType<typeof makeReport>>
   beforeAll(async () => {

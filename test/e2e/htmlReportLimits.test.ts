@@ -8,7 +8,7 @@ import type { DeviceResult } from '../../src/verify/result.ts'
 import { makeReport, openFile, startBrowser } from '../tools/browser.ts'
 import { temporaryDirectory } from '../tools/edge.ts'
 import { deviceOf, hostileTexts, madeUpDevices } from '../tools/madeUpRun.ts'
-import { areMissing } from '../tools/programs.ts'
+import { needs } from '../tools/needs.ts'
 import { projectRoot } from '../tools/root.ts'
 
 describe('the file of an HTML report', () => {
@@ -46,7 +46,7 @@ describe('the file of an HTML report', () => {
   })
 })
 
-describe.skipIf(areMissing('chromium'))('the HTML report in a browser', () => {
+describe('the HTML report in a browser', needs('chromium'), () => {
   let browser: Browser
   let report: Awaited<ReturnType<typeof makeReport>>
   beforeAll(async () => {

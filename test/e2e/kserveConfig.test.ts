@@ -6,7 +6,9 @@ import { kustomizeBuild } from '../tools/kubectl.ts'
 import { copyTree, kserveBelow, manifestsBelow, releaseInfo, runtimesBelow } from '../tools/payload.ts'
 import { projectRoot } from '../tools/root.ts'
 import { modelSource, someDigest, writeFiles, writeSpec } from '../tools/spec.ts'
-import { upstreamIsAbsent, upstreamPayload, upstreamReleases } from '../tools/upstream.ts'
+import { needs, payloads } from '../tools/needs.ts'
+import { upstreamPayload } from '../tools/upstream.ts'
+import { facts } from './upstreamFacts.ts'
 
 interface ConfigMap {
   readonly kind: string
@@ -73,11 +75,6 @@ const changed = (payload: string, change: (payload: string) => void): string => 
 
 const edit = (file: string, change: (text: string) => string) => writeFileSync(file, change(readFileSync(file, 'utf8')))
 
-const payloads = [
-  ...upstreamReleases().map((release) => [release, upstreamPayload(release)] as const),
-  ['4.20.0, embedded', join(projectRoot, 'manifests/4.20.0')] as const,
-]
-
 /** Moves a payload's KServe; gives the directory that MicroShift applies. */
 const moves: Readonly<Record<string, (payload: string) => string>> = {
   'as it is': () => kserveBelow,
@@ -103,9 +100,11 @@ const moves: Readonly<Record<string, (payload: string) => string>> = {
   },
 }
 
-describe.skipIf(upstreamIsAbsent("KServe's configuration of real payloads")).each(payloads)(
-  'payload %s',
-  (_, payload) => {
+describe.each([
+  { name: '4.20.0, embedded', payload: join(projectRoot, 'manifests/4.20.0'), options: {} },
+  ...facts.map(({ release }) => ({ name: release, payload: upstreamPayload(release), options: needs(payloads) })),
+])('payload $name', ({ payload, options }) => {
+  describe('as kustomize makes it', options, () => {
     test.each(Object.entries(moves))('an empty patch gives what the payload has, KServe %s', (_name, move) => {
       let below = ''
       const copy = changed(payload, (tree) => (below = move(tree)))
@@ -144,8 +143,8 @@ describe.skipIf(upstreamIsAbsent("KServe's configuration of real payloads")).eac
       ])
       expect(readdirSync(join(directory, 'out/manifests.d'))).toEqual(['100-some-bundle'])
     })
-  },
-)
+  })
+})
 
 describe('the directory sorts after KServe and before what is next', () => {
   test.each([
@@ -349,7 +348,7 @@ describe('images', () => {
   })
 })
 
-test('names that the example alone has are known', () => {
+test('names that the example alone has are known', needs(payloads), () => {
   expect(
     findings(upstreamPayload('4.21.29'), {
       opentelemetryCollector: { scrapeInterval: '10s' },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { contentsOf } from '../tools/contents.ts'
 import { edge, edgePath, temporaryDirectory } from '../tools/edge.ts'
+import { environment } from '../tools/environment.ts'
 
 const images = ['images', '--example', 'ovms-resnet50']
 
@@ -12,7 +13,7 @@ const shell = (line: string, directory: string) =>
   spawnSync('sh', ['-c', line], {
     cwd: directory,
     encoding: 'utf8',
-    env: { ...process.env, EDGE: `${process.execPath} ${edgePath}` },
+    env: { ...environment, EDGE: `${process.execPath} ${edgePath}` },
   })
 
 test('-o replaces a file, and - is standard output', () => {

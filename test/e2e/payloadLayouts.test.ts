@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { edge, temporaryDirectory } from '../tools/edge.ts'
 import { copyTree, kserveBelow, manifestsBelow, releaseInfoBelow, runtimesBelow } from '../tools/payload.ts'
 import { modelSource, readFiles, writeFiles, writeSpec } from '../tools/spec.ts'
-import { upstreamIsAbsent, upstreamPayload } from '../tools/upstream.ts'
+import { needs, payloads } from '../tools/needs.ts'
+import { upstreamPayload } from '../tools/upstream.ts'
 
 const upstream = upstreamPayload('4.20.0')
 const oldBelow = `${manifestsBelow}/001-microshift-ai-model-serving`
@@ -178,7 +179,7 @@ const manifestsOf = (payload: string): Record<string, string> => {
 /** What the payload gives as it is; made once. */
 let original: Record<string, string> | undefined
 
-describe.skipIf(upstreamIsAbsent('layouts of payloads'))('a payload is known by what its files hold', () => {
+describe('a payload is known by what its files hold', needs(payloads), () => {
   test.each(Object.entries(layouts))('%s', (_, change) => {
     const payload = join(temporaryDirectory(), 'payload')
     copyTree(upstream, payload)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { edge, temporaryDirectory } from '../tools/edge.ts'
 import { writeSpec } from '../tools/spec.ts'
-import { upstreamDirectory, upstreamIsAbsent } from '../tools/upstream.ts'
+import { needs, payloads } from '../tools/needs.ts'
+import { upstreamDirectory } from '../tools/upstream.ts'
 
 const model = {
   name: 'm',
@@ -37,7 +38,7 @@ const withPicture = (directory: string) => {
 }
 
 describe('the body of a request with a picture', () => {
-  test.skipIf(upstreamIsAbsent('the body for bee.jpeg'))("equals the guide's for bee.jpeg", () => {
+  test("equals the guide's for bee.jpeg", needs(payloads), () => {
     const directory = temporaryDirectory()
     copyFileSync(join(upstreamDirectory ?? '', 'data/bee.jpeg'), join(directory, 'picture'))
     const { headers, body, guides } = withPicture(directory)

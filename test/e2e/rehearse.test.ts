@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { edge, temporaryDirectory } from '../tools/edge.ts'
-import { areMissing } from '../tools/programs.ts'
+import { needs } from '../tools/needs.ts'
 import { startRehearsal } from '../tools/router.ts'
 import { someDigest, writeFiles, writeSpec } from '../tools/spec.ts'
 
@@ -110,7 +110,7 @@ const verify = (bundle: string, port: number, ...options: readonly string[]) => 
   return { status, stdout, stderr }
 }
 
-describe.skipIf(areMissing('curl', 'jq'))('edge rehearse answers for', () => {
+describe('edge rehearse answers for', needs('curl', 'jq'), () => {
   const models = kinds.map(({ name, runtime, format, probes }) => ({
     name,
     source,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { edge } from '../tools/edge.ts'
 import { payloadRuntimes, releaseInfo } from '../tools/payload.ts'
-import { upstreamIsAbsent, upstreamPayload, upstreamReleases } from '../tools/upstream.ts'
+import { needs, payloads } from '../tools/needs.ts'
+import { upstreamPayload, upstreamReleases } from '../tools/upstream.ts'
 import { facts } from './upstreamFacts.ts'
 
 /** `edge runtimes --format json`, as far as other programs rely on it. */
@@ -23,7 +24,7 @@ interface Overview {
   }[]
 }
 
-describe.skipIf(upstreamIsAbsent('edge runtimes on real payloads'))('edge runtimes', () => {
+describe('edge runtimes', needs(payloads), () => {
   test('every real payload is held to the facts', () => {
     expect(facts.map(({ release }) => release)).toEqual(upstreamReleases())
   })

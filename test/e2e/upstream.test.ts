@@ -13,7 +13,8 @@ import {
   withImages,
 } from '../tools/payload.ts'
 import { modelSource, readYaml, someDigest, writeSpec } from '../tools/spec.ts'
-import { upstreamIsAbsent, upstreamPayload } from '../tools/upstream.ts'
+import { needs, payloads } from '../tools/needs.ts'
+import { upstreamPayload } from '../tools/upstream.ts'
 import { facts } from './upstreamFacts.ts'
 
 const namespace = 'some-namespace'
@@ -109,7 +110,7 @@ const expectBundle = (
   })
 }
 
-describe.skipIf(upstreamIsAbsent('bundles from real payloads'))('a bundle from the real payload', () => {
+describe('a bundle from the real payload', needs(payloads), () => {
   for (const { release, runtimes, unusable, autoscalerClass } of facts) {
     const payload = upstreamPayload(release)
 

@@ -5,18 +5,17 @@ import { afterAll, beforeAll, describe, test } from 'vitest'
 import { rows } from '../behaviours/rows.ts'
 import { expectRow, prepareRows, runRow } from '../behaviours/runRow.ts'
 import { edgePath } from '../tools/edge.ts'
-import { areMissing } from '../tools/programs.ts'
+import { needs } from '../tools/needs.ts'
 
-const isSkipped = areMissing('haproxy', 'openssl')
 const directory = mkdtempSync(join(tmpdir(), 'edge-verify-command-'))
 const bundle = join(directory, 'out')
 
 beforeAll(() => {
-  if (!isSkipped) prepareRows(directory)
+  prepareRows(directory)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-describe.skipIf(isSkipped)('edge verify says, as verify.sh does, of', () => {
+describe('edge verify says, as verify.sh does, of', needs('haproxy', 'openssl'), () => {
   test.concurrent.each(rows.map((row) => [row.name, row] as const))('%s', async (_, row) => {
     expectRow(
       row,

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runIn } from '../behaviours/runRow.ts'
 import { edge, edgePath } from '../tools/edge.ts'
+import { needs } from '../tools/needs.ts'
 import { projectRoot } from '../tools/root.ts'
 import { freePort, startRehearsal } from '../tools/router.ts'
 
@@ -303,7 +304,7 @@ describe('edge verify --inventory', () => {
 })
 
 describe('edge verify of one device', () => {
-  test('writes several formats at once; each says the same', async () => {
+  test('writes several formats at once; each says the same', needs('python3'), async () => {
     const formats = ['json', 'ndjson', 'junit', 'tap', 'prometheus', 'html'].flatMap((format) => [
       '--format',
       format,

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rows } from '../behaviours/rows.ts'
 import { expectRow, prepareRows, runIn, runRow, someKey } from '../behaviours/runRow.ts'
-import { areMissing } from '../tools/programs.ts'
+import { needs } from '../tools/needs.ts'
 import { startRehearsal } from '../tools/router.ts'
 
-const isSkipped = areMissing('curl', 'jq', 'haproxy', 'openssl', 'dash', 'busybox', 'shellcheck')
+const programs = needs('curl', 'jq', 'haproxy', 'openssl', 'dash', 'busybox', 'shellcheck')
 const directory = mkdtempSync(join(tmpdir(), 'edge-verify-'))
 const bundle = join(directory, 'out')
 
@@ -16,11 +16,11 @@ const run = async (shell: readonly string[], args: readonly string[], env?: Read
   runIn(directory, [...shell, ...args], env)
 
 beforeAll(() => {
-  if (!isSkipped) prepareRows(directory)
+  prepareRows(directory)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-describe.skipIf(isSkipped)('verify.sh says of', () => {
+describe('verify.sh says of', programs, () => {
   test('as many behaviours as can be told apart', () => {
     expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length)
     expect(rows.length).toBeGreaterThan(50)
@@ -50,7 +50,7 @@ describe.skipIf(isSkipped)('verify.sh says of', () => {
   })
 })
 
-describe.skipIf(isSkipped)('verify.sh', () => {
+describe('verify.sh', programs, () => {
   test('asks all models, and ends well when all are good', async () => {
     const rehearsal = await startRehearsal(bundle, [])
     try {
@@ -231,7 +231,7 @@ describe.skipIf(isSkipped)('verify.sh', () => {
   })
 })
 
-describe.skipIf(isSkipped)('the scripts', () => {
+describe('the scripts', programs, () => {
   test('are clean for shellcheck', () => {
     const scripts = readdirSync(join(bundle, 'probes'))
       .filter((name) => name.endsWith('.sh'))

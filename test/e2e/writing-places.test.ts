@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { contentsOf } from '../tools/contents.ts'
 import { edge, edgePath, temporaryDirectory } from '../tools/edge.ts'
-import { inPrivateMounts, mountsAreRefused } from '../tools/privateMount.ts'
+import { mounts, needs } from '../tools/needs.ts'
+import { inPrivateMounts } from '../tools/privateMount.ts'
 import { specText } from '../tools/specText.ts'
 
 const first = specText('plant', ['bolts', 'nuts'])
@@ -77,7 +78,7 @@ describe('DIR', () => {
   })
 })
 
-describe.skipIf(mountsAreRefused())('a file system that takes no writes', () => {
+describe('a file system that takes no writes', needs(mounts), () => {
   test('read-only: exit status 3, the bundle as it was; what changes nothing still works', () => {
     const directory = withSpecs('first')
     const before = contentsOf(directory)
@@ -144,7 +145,7 @@ describe.skipIf(mountsAreRefused())('a file system that takes no writes', () => 
 })
 
 describe('a directory that may not be written', () => {
-  test.skipIf(mountsAreRefused())('exit status 3, and nothing is written', () => {
+  test('exit status 3, and nothing is written', needs(mounts), () => {
     const directory = withSpecs('first')
     const before = contentsOf(directory)
     chmodSync(join(directory, 'first'), 0o555)

@@ -4,7 +4,8 @@ import { load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
 import { kustomizeBuild } from '../tools/kubectl.ts'
 import { projectRoot } from '../tools/root.ts'
-import { upstreamIsAbsent, upstreamPayload } from '../tools/upstream.ts'
+import { needs, payloads } from '../tools/needs.ts'
+import { upstreamPayload } from '../tools/upstream.ts'
 
 const release = '4.20.0'
 const embedded = join(projectRoot, 'manifests', release)
@@ -29,51 +30,48 @@ describe(`manifests/${release}`, () => {
   })
 })
 
-describe.skipIf(upstreamIsAbsent(`manifests/${release} against the RPMs' files`))(
-  `manifests/${release} holds what the RPMs hold`,
-  () => {
-    test.each(embeddedFiles.filter((file) => !kustomizationsOfOurOwn.has(file)))('%s', (file) => {
-      expect(contentOf(embedded, file)).toStrictEqual(contentOf(upstream, file))
-    })
+describe(`manifests/${release} holds what the RPMs hold`, needs(payloads), () => {
+  test.each(embeddedFiles.filter((file) => !kustomizationsOfOurOwn.has(file)))('%s', (file) => {
+    expect(contentOf(embedded, file)).toStrictEqual(contentOf(upstream, file))
+  })
 
-    test('has no file that upstream does not have', () => {
-      expect(embeddedFiles.filter((file) => !existsSync(join(upstream, file)))).toEqual([])
-    })
+  test('has no file that upstream does not have', () => {
+    expect(embeddedFiles.filter((file) => !existsSync(join(upstream, file)))).toEqual([])
+  })
 
-    test("is no copy: no file has upstream's bytes", () => {
-      const copies = embeddedFiles.filter((file) => textOf(embedded, file) === textOf(upstream, file))
-      expect(copies.filter((file) => !file.endsWith('/params.env'))).toEqual([])
-    })
+  test("is no copy: no file has upstream's bytes", () => {
+    const copies = embeddedFiles.filter((file) => textOf(embedded, file) === textOf(upstream, file))
+    expect(copies.filter((file) => !file.endsWith('/params.env'))).toEqual([])
+  })
 
-    test('has every ServingRuntime file of upstream and no other', () => {
-      expect(filesBelow(join(embedded, runtimes))).toEqual(filesBelow(join(upstream, runtimes)))
-    })
+  test('has every ServingRuntime file of upstream and no other', () => {
+    expect(filesBelow(join(embedded, runtimes))).toEqual(filesBelow(join(upstream, runtimes)))
+  })
 
-    test('renders the same ServingRuntimes', () => {
-      expect(byName(kustomizeBuild(join(embedded, runtimes)))).toStrictEqual(
-        byName(kustomizeBuild(join(upstream, runtimes))),
-      )
-    })
+  test('renders the same ServingRuntimes', () => {
+    expect(byName(kustomizeBuild(join(embedded, runtimes)))).toStrictEqual(
+      byName(kustomizeBuild(join(upstream, runtimes))),
+    )
+  })
 
-    test('renders the same ConfigMaps and the same Namespace', () => {
-      const ours = byName(kustomizeBuild(join(embedded, kserve)))
-      const theirs = byName(kustomizeBuild(join(upstream, kserve)))
-      const names = [
-        'ConfigMap/inferenceservice-config',
-        'ConfigMap/kserve-parameters',
-        'Namespace/redhat-ods-applications',
-      ]
+  test('renders the same ConfigMaps and the same Namespace', () => {
+    const ours = byName(kustomizeBuild(join(embedded, kserve)))
+    const theirs = byName(kustomizeBuild(join(upstream, kserve)))
+    const names = [
+      'ConfigMap/inferenceservice-config',
+      'ConfigMap/kserve-parameters',
+      'Namespace/redhat-ods-applications',
+    ]
 
-      expect([...ours.keys()].sort()).toEqual(names)
-      for (const name of names) expect(comparable(ours.get(name)), name).toStrictEqual(comparable(theirs.get(name)))
-    })
+    expect([...ours.keys()].sort()).toEqual(names)
+    for (const name of names) expect(comparable(ours.get(name)), name).toStrictEqual(comparable(theirs.get(name)))
+  })
 
-    test('leaves no $(NAME) in what it renders', () => {
-      const documents = [kserve, runtimes].flatMap((directory) => kustomizeBuild(join(embedded, directory)))
-      expect(JSON.stringify(documents)).not.toContain('$(')
-    })
-  },
-)
+  test('leaves no $(NAME) in what it renders', () => {
+    const documents = [kserve, runtimes].flatMap((directory) => kustomizeBuild(join(embedded, directory)))
+    expect(JSON.stringify(documents)).not.toContain('$(')
+  })
+})
 
 function filesBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })

@@ -74,7 +74,7 @@ export const loadImages = ({ run }: Pick<Workshop, 'run'>, root: string): Promis
   )
   // Storage drivers leave mounts behind.
   return run('unshare', ['--mount', 'sh', join(root, 'usr/libexec/edge/load-images')], {
-    env: { EDGE_ROOT: root, CONTAINERS_STORAGE_CONF: storage },
+    env: { EDGE_ROOT: root, TMPDIR: '', CONTAINERS_STORAGE_CONF: storage },
   })
 }
 

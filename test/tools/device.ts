@@ -12,6 +12,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { temporaryDirectory, type Run } from './edge.ts'
+import { environment } from './environment.ts'
+import { unshareMounts } from './needs.ts'
 import { sha256 } from './ociLayout.ts'
 import { projectRoot } from './root.ts'
 
@@ -106,11 +108,11 @@ export class Device {
 
   /** Runs shell commands there. */
   shell(commands: string): Run {
-    const { NODE_EXTRA_CA_CERTS: _, JOURNAL_STREAM: __, ...environment } = process.env
-    const env = { ...environment, ...this.env, PATH: `${this.path('bin')}:${process.env['PATH'] ?? ''}` }
-    const { status, stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-euc', commands], {
+    // Scripts of the device's take TMPDIR for a place to unpack images in; a unit has none.
+    const { TMPDIR: _, ...plain } = environment
+    const { status, stdout, stderr } = spawnSync('unshare', [...(unshareMounts ?? []), 'sh', '-euc', commands], {
       cwd: this.root,
-      env,
+      env: { ...plain, ...this.env, PATH: `${this.path('bin')}:${plain['PATH'] ?? ''}` },
       input: '',
       encoding: 'utf8',
     })

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { environment } from './environment.ts'
 import { projectRoot } from './root.ts'
 
 /** The built command. */
@@ -28,11 +29,10 @@ export const edge = (
     readonly env?: Readonly<Record<string, string>>
   } = {},
 ): Run => {
-  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
   const { status, stdout, stderr } = spawnSync(process.execPath, [edgePath, ...args], {
     cwd: options.cwd ?? projectRoot,
     input: options.input ?? '',
-    env: { ...env, ...options.env },
+    env: { ...environment, ...options.env },
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   })

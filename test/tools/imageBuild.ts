@@ -13,19 +13,11 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Run } from './edge.ts'
-import { areMissing } from './programs.ts'
+import { environment } from './environment.ts'
+import { needs, root } from './needs.ts'
 
-/** Programs that the tests of the image build run: test/tools/debian.sh installs them. */
-const programs = ['buildah', 'docker-registry', 'jq', 'openssl', 'podman', 'skopeo']
-
-/** Whether image builds can run here: as root with the programs. Where they cannot, tests are left out and say so; in CI that is a failure. */
-export const canBuildImages = (): boolean => {
-  if (areMissing(...programs)) return false
-  if (process.getuid?.() === 0) return true
-  if (process.env['CI']) throw new Error('the tests of the image build need root, and CI is set')
-  process.stderr.write('SKIPPED: tests of the image build: they need root\n')
-  return false
-}
+/** What tests need that build images. */
+export const imageBuilds = needs('buildah', 'docker-registry', 'jq', 'openssl', 'podman', 'skopeo', root)
 
 /** A place to build images in, with a storage of its own. */
 export interface Workshop {
@@ -73,13 +65,13 @@ export const openWorkshop = async (host: string, files: Readonly<Record<string, 
     CONTAINERS_REGISTRIES_CONF: join(directory, 'registries.conf'),
     BUILDAH_ISOLATION: 'chroot',
   }
-  if (spawnSync('buildah', ['info'], { env: { ...process.env, ...env } }).status !== 0) writeStorage('vfs')
+  if (spawnSync('buildah', ['info'], { env: { ...environment, ...env } }).status !== 0) writeStorage('vfs')
 
   const run: Workshop['run'] = (program, args, more = {}) =>
     new Promise((resolve, reject) => {
       const child = spawn(program, args, {
         cwd: more.cwd ?? directory,
-        env: { ...process.env, ...env, ...more.env },
+        env: { ...environment, ...env, ...more.env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       const out: Buffer[] = []
@@ -127,7 +119,7 @@ export const openWorkshop = async (host: string, files: Readonly<Record<string, 
       return to
     },
     close: () => {
-      spawnSync('buildah', ['rm', '--all'], { env: { ...process.env, ...env } })
+      spawnSync('buildah', ['rm', '--all'], { env: { ...environment, ...env } })
       spawnSync('umount', [join(directory, 'storage/overlay')])
       rmSync(directory, { recursive: true, force: true })
     },

@@ -6,6 +6,7 @@ import { load } from 'js-yaml'
 import type { LockedImage } from '../../src/oci/lock.ts'
 import { releaseInfoText } from './bootcBundle.ts'
 import { edgePath, type Run } from './edge.ts'
+import { environment } from './environment.ts'
 import { releaseInfoBelow } from './payload.ts'
 import { type MadeImage, makeLayer, pushImage, type Registry, startRegistry } from './registry.ts'
 import { projectRoot } from './root.ts'
@@ -67,11 +68,10 @@ export const openLockScene = async (): Promise<LockScene> => {
   const home = join(directory, 'home')
   const run: LockScene['run'] = (program, args, env) =>
     new Promise((resolve, reject) => {
-      const { NODE_EXTRA_CA_CERTS: _, ...own } = process.env
       // skopeo finds its configuration below the home directory.
       const child = spawn(program, args, {
         cwd: directory,
-        env: { ...own, HOME: home, XDG_RUNTIME_DIR: home, EDGE_RETRY_SECONDS: '0.05', ...env },
+        env: { ...environment, HOME: home, XDG_RUNTIME_DIR: home, EDGE_RETRY_SECONDS: '0.05', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       let stdout = ''

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { edgePath } from './edge.ts'
+import { environment } from './environment.ts'
 import type { Front } from '../behaviours/rows.ts'
 
 /** A real haproxy in front of `edge rehearse`, as MicroShift's router stands in front of pods. */
@@ -65,9 +66,8 @@ export const startRehearsal = async (
   bundle: string,
   options: readonly string[],
 ): Promise<{ port: number; stop: () => void }> => {
-  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
   const child = spawn(process.execPath, [edgePath, 'rehearse', bundle, '--port', '0', ...options], {
-    env,
+    env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -26,19 +26,3 @@ export function upstreamReleases(): string[] {
 export function upstreamPayload(release: string): string {
   return join(expected, release)
 }
-
-/**
- * Whether tests that need the real payloads have to be skipped, said aloud:
- * `describe.skipIf(upstreamIsAbsent("what the tests check"))(…)`.
- *
- * @param what - the tests, in words for the line on stderr.
- * @returns false where the payloads are there; true, after a line on stderr, where they are not.
- * @throws where they are absent and `CI` is set: a pipeline must not pass on tests that it never ran.
- */
-export function upstreamIsAbsent(what: string): boolean {
-  if (upstreamDirectory !== undefined) return false
-  const problem = `${what}: ../shared/upstream is absent`
-  if (process.env['CI']) throw new Error(`${problem} (looked for ${expected}), and CI is set`)
-  process.stderr.write(`SKIPPED: ${problem}\n`)
-  return true
-}

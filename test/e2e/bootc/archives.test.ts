@@ -3,13 +3,13 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildImage, built, embeddedIn, loadImages, storageBelow } from '../../tools/bootcBundle.ts'
-import { canBuildImages } from '../../tools/imageBuild.ts'
+import { imageBuilds } from '../../tools/imageBuild.ts'
 import { makeLayer, pushImage, pushIndex } from '../../tools/registry.ts'
 import { openScene, type Scene } from '../../tools/scene.ts'
 
 const little = { core: false, runtimes: false }
 
-describe.runIf(canBuildImages())('an image build with models from archives', { timeout: 600_000 }, () => {
+describe('an image build with models from archives', { ...imageBuilds, timeout: 600_000 }, () => {
   let scene: Scene
   /** The archives, in a folder. */
   let archives: string

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { built, embeddedIn, loadImages, storageBelow } from '../../tools/bootcBundle.ts'
-import { canBuildImages } from '../../tools/imageBuild.ts'
+import { imageBuilds } from '../../tools/imageBuild.ts'
 import { makeLayer, pushImage } from '../../tools/registry.ts'
 import { openScene, type Scene } from '../../tools/scene.ts'
 
-describe.runIf(canBuildImages())('an image build', { timeout: 600_000 }, () => {
+describe('an image build', { ...imageBuilds, timeout: 600_000 }, () => {
   let scene: Scene
   beforeAll(async () => {
     scene = await openScene()

@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildImage, built, embeddedIn, storageBelow } from '../../tools/bootcBundle.ts'
-import { canBuildImages } from '../../tools/imageBuild.ts'
+import { imageBuilds } from '../../tools/imageBuild.ts'
 import { makeLayer, pushImage } from '../../tools/registry.ts'
 import { openScene, type Scene } from '../../tools/scene.ts'
 
 /** Nothing but KServe's controller: a short build. */
 const little = { core: false, runtimes: false, models: false }
 
-describe.runIf(canBuildImages())('an image build that meets trouble', { timeout: 600_000 }, () => {
+describe('an image build that meets trouble', { ...imageBuilds, timeout: 600_000 }, () => {
   let scene: Scene
   beforeAll(async () => {
     scene = await openScene()

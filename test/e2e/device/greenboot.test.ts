@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/programs.ts'
+import { mounts, needs } from '../../tools/needs.ts'
 import { healthyDevice } from '../../tools/healthyDevice.ts'
-import { mountsAreRefused } from '../../tools/privateMount.ts'
 
-describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('50_edge.sh', () => {
+describe('50_edge.sh', needs('jq', 'dash', mounts), () => {
   const script = 'etc/greenboot/check/required.d/50_edge.sh'
   const functions = `
 function get_wait_timeout() { echo 60; }

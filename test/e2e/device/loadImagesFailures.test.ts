@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/programs.ts'
+import { mounts, needs, root } from '../../tools/needs.ts'
 import type { Device } from '../../tools/device.ts'
 import { architecture, blobPath, embedded, layersOf, other } from '../../tools/embeddedImages.ts'
-import { mountsAreRefused } from '../../tools/privateMount.ts'
 
 const flipByte = (path: string) => {
   const bytes = readFileSync(path)
@@ -13,8 +12,9 @@ const flipByte = (path: string) => {
   writeSync(openSync(path, 'r+'), Uint8Array.of((bytes[at] ?? 0) ^ 1), 0, 1, at)
 }
 
-describe.skipIf(areMissing('skopeo', 'podman', 'buildah', 'jq', 'dash', 'busybox') || mountsAreRefused())(
+describe(
   'load-images, where something is wrong',
+  needs('skopeo', 'podman', 'buildah', 'jq', 'dash', 'busybox', root, mounts),
   () => {
     const damages: Record<
       string,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/programs.ts'
+import { mounts, needs } from '../../tools/needs.ts'
 import { Device } from '../../tools/device.ts'
 import { callsOfOc, withFakeOc } from '../../tools/fakeOc.ts'
-import { mountsAreRefused } from '../../tools/privateMount.ts'
 
 const secrets = [
   { name: 'granite', key: 'token', deviceFile: '/etc/edge/granite.key' },
@@ -27,7 +26,7 @@ interface Secret {
 }
 const applied = (device: Device, index: number) => JSON.parse(device.read(`applied/${index}.json`)) as Secret
 
-describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('make-secrets, with a fake oc', () => {
+describe('make-secrets, with a fake oc', needs('jq', 'dash', mounts), () => {
   test('a Secret each, byte for byte, of the type that its reader asks for', () => {
     const device = deviceWithFiles()
     const { status, stdout, stderr } = device.run('make-secrets')

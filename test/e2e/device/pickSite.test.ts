@@ -1,9 +1,8 @@
 import { mkdirSync, readlinkSync, symlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/programs.ts'
+import { mounts, needs } from '../../tools/needs.ts'
 import { Device } from '../../tools/device.ts'
 import { kustomizeBuild } from '../../tools/kubectl.ts'
-import { mountsAreRefused } from '../../tools/privateMount.ts'
 
 const link = 'etc/microshift/manifests.d/100-plant'
 const base = '/usr/lib/edge/manifests/manifests.d/100-plant'
@@ -26,7 +25,7 @@ const leadsTo = (device: Device): string => {
   }
 }
 
-describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('pick-site', () => {
+describe('pick-site', needs('jq', 'dash', mounts), () => {
   const rows: [site: string | undefined, fallback: string, target: string, says: string][] = [
     ['plant-a\n', 'base', overlay('plant-a'), 'site plant-a: '],
     ['plant-b', 'none', overlay('plant-b'), 'site plant-b: '],

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/programs.ts'
+import { mounts, needs } from '../../tools/needs.ts'
 import { Device } from '../../tools/device.ts'
 import { callsOfOc, withFakeOc } from '../../tools/fakeOc.ts'
 import { sha256 } from '../../tools/ociLayout.ts'
-import { mountsAreRefused } from '../../tools/privateMount.ts'
 
 const override = {
   deploy: '{"defaultDeploymentMode": "RawDeployment"}\n',
@@ -36,7 +35,7 @@ const restarts = (device: Device) =>
     call.includes('rollout restart deployment/kserve-controller-manager -n redhat-ods-applications'),
   ).length
 
-describe.skipIf(areMissing('jq', 'dash') || mountsAreRefused())('restart-kserve, with a fake oc', () => {
+describe('restart-kserve, with a fake oc', needs('jq', 'dash', mounts), () => {
   test('waits until the override is there, restarts once, and not again', () => {
     const device = deviceWith()
     device.write(live, configMap(stock, '1'))

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { areMissing } from '../../tools/programs.ts'
+import { environment } from '../../tools/environment.ts'
+import { needs } from '../../tools/needs.ts'
 import { Device, rootfs } from '../../tools/device.ts'
 import { projectRoot } from '../../tools/root.ts'
 
@@ -18,7 +19,7 @@ const run = (program: string, args: readonly string[]) => {
   return { status, output: `${stdout}${stderr}` }
 }
 
-describe.skipIf(areMissing('shellcheck', 'dash', 'busybox'))('scripts', () => {
+describe('scripts', needs('shellcheck', 'dash', 'busybox'), () => {
   test.each([...shells, join(projectRoot, 'test/tools/debian.sh')].map((file) => [basename(file), file]))(
     '%s: shellcheck finds nothing, for any shell that /bin/sh may be',
     (_, file) => {
@@ -69,7 +70,7 @@ const verified = (names: readonly string[]) => {
   const { status, stderr } = spawnSync(
     'systemd-analyze',
     ['verify', ...names.map((name) => device.path(`usr/lib/systemd/system/${name}`))],
-    { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${device.path('usr/lib/systemd/system')}:` } },
+    { encoding: 'utf8', env: { ...environment, SYSTEMD_UNIT_PATH: `${device.path('usr/lib/systemd/system')}:` } },
   )
   // Debian's own units are not asked for here.
   return {
@@ -78,7 +79,7 @@ const verified = (names: readonly string[]) => {
   }
 }
 
-describe.skipIf(areMissing('systemd-analyze'))('units', () => {
+describe('units', needs('systemd-analyze'), () => {
   test.each(units.map((unit) => basename(unit)))('%s: systemd-analyze verify finds nothing', (unit) => {
     expect(verified([unit])).toEqual({ status: 0, output: [] })
   })

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { environment } from '../../tools/environment.ts'
 import { type LockScene, openLockScene, someImage } from '../../tools/lockScene.ts'
-import { areMissing } from '../../tools/programs.ts'
+import { needs } from '../../tools/needs.ts'
 import {
   content,
   pushBlob,
@@ -14,11 +15,12 @@ import {
 } from '../../tools/registry.ts'
 import { writeFiles } from '../../tools/spec.ts'
 
-const skipped = areMissing('skopeo', 'docker-registry', 'htpasswd', 'openssl')
+/** A line as `htpasswd -nbB somebody secret` prints it. */
+const guardedLogin = 'somebody:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n'
 const lock = ['lock', '-f', 'edge.yaml']
 const codesOf = (stderr: string) => [...stderr.matchAll(/error: .*\[([a-z-]+)\]/g)].map(([, code]) => code)
 
-describe.skipIf(skipped)('edge lock and what registries do', () => {
+describe('edge lock and what registries do', needs('skopeo', 'docker-registry', 'openssl'), () => {
   let scene: LockScene
   beforeAll(async () => {
     scene = await openLockScene()
@@ -123,7 +125,7 @@ describe.skipIf(skipped)('edge lock and what registries do', () => {
   test('logins: --authfile, and a registry that wants one and gets none', async () => {
     fresh()
     const htpasswd = join(scene.directory, 'htpasswd')
-    writeFileSync(htpasswd, (await scene.run('htpasswd', ['-nbB', 'somebody', 'secret'])).stdout)
+    writeFileSync(htpasswd, guardedLogin)
     const guarded: Registry = await startRegistry(join(scene.directory, 'registry'), htpasswd)
     try {
       scene.insecure(scene.registry.host, guarded.host)
@@ -180,7 +182,7 @@ describe.skipIf(skipped)('edge lock and what registries do', () => {
     await scene.run('chmod', ['+x', 'bin/skopeo'])
     scene.spec({})
     const { status, stderr } = await scene.edge(lock, {
-      PATH: `${join(scene.directory, 'bin')}:${process.env['PATH'] ?? ''}`,
+      PATH: `${join(scene.directory, 'bin')}:${environment['PATH'] ?? ''}`,
     })
     expect({ status, codes: codesOf(stderr) }).toEqual({
       status: 3,

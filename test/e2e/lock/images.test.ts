@@ -2,10 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { baseLayer, layerOf, type LockScene, noise, openLockScene, someImage } from '../../tools/lockScene.ts'
-import { areMissing } from '../../tools/programs.ts'
+import { needs } from '../../tools/needs.ts'
 import { makeLayer, pushImage, pushIndex } from '../../tools/registry.ts'
-
-const skipped = areMissing('skopeo', 'docker-registry', 'openssl')
 
 /** Images of every kind, by name: what is pushed, and what the lock says of it. */
 const kinds = {
@@ -29,7 +27,7 @@ const kinds = {
     ),
 }
 
-describe.skipIf(skipped)('edge lock against a registry', () => {
+describe('edge lock against a registry', needs('skopeo', 'docker-registry', 'openssl'), () => {
   let scene: LockScene
   const digests: Record<string, string> = {}
   beforeAll(async () => {

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LockScene, openLockScene, someImage } from '../../tools/lockScene.ts'
-import { areMissing } from '../../tools/programs.ts'
+import { needs } from '../../tools/needs.ts'
 import { pushImage, pushIndex, type Registry, startRegistry } from '../../tools/registry.ts'
 
-const skipped = areMissing('skopeo', 'docker-registry', 'openssl', 'python3')
 const files = {
   text: 'images.txt',
   json: 'images.json',
@@ -17,7 +16,7 @@ const files = {
   hauler: 'hauler.yaml',
 } as const
 
-describe.skipIf(skipped)('lists that other tools take', () => {
+describe('lists that other tools take', needs('skopeo', 'docker-registry', 'openssl', 'python3'), () => {
   let scene: LockScene
   let mirror: Registry
   beforeAll(async () => {
