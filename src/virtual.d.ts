@@ -18,10 +18,10 @@ declare module 'virtual:bootc-files' {
   export default files
 }
 
-/** Templates of prose, Containerfiles, scripts and units, compiled by the build. */
+/** Templates of prose, Containerfiles and scripts, compiled by the build; `template` of render/write.ts gives each its type. */
 declare module '*.hbs' {
-  const render: (view: unknown) => string
-  export default render
+  const compiled: import('./render/write.ts').CompiledTemplate
+  export default compiled
 }
 
 /** Kustomizations that the renderers start from, parsed by the build. */

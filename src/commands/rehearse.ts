@@ -6,7 +6,7 @@ import { didYouMean } from '../findings/near.ts'
 import { modelsOf } from '../probes/document.ts'
 import { type BehaviourName, behaviours } from '../rehearse/behaviours.ts'
 import { rehearsalServer } from '../rehearse/serve.ts'
-import { shellQuote } from '../render/quote.ts'
+import { commandWord } from '../render/quote.ts'
 import { columns } from '../report/columns.ts'
 import { log, type Terminal } from '../report/log.ts'
 import { writeStdout } from '../report/stdout.ts'
@@ -76,7 +76,7 @@ export const rehearse = async (
   )
   const key = routed.some(({ apiKey }) => apiKey === true) ? ' --token-file FILE' : ''
   writeStdout(
-    `sh ${shellQuote(join(bundle, 'probes/verify.sh'))} --host 127.0.0.1:${address.port} --insecure${options.site === undefined ? '' : ` --site ${shellQuote(options.site)}`}${key}\n`,
+    `sh ${commandWord(join(bundle, 'probes/verify.sh'))} --host 127.0.0.1:${address.port} --insecure${options.site === undefined ? '' : ` --site ${commandWord(options.site)}`}${key}\n`,
   )
   await new Promise<void>((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, resolve)))
   process.exit(0)

@@ -4,8 +4,9 @@ import type { Body } from '../probes/probe.ts'
 import { curlFailures, largestAnswer, rules } from '../probes/rules.ts'
 import type { File } from './file.ts'
 import { makeMergePatch } from '../basics/mergePatch.ts'
-import { shellQuote } from './quote.ts'
-import script from './verify.sh'
+import { comment, shellQuote } from './quote.ts'
+import verifyScript from './verify.sh'
+import { type Script, script } from './write.ts'
 
 /** The probes of the bundle: as data, and as scripts that need curl and jq alone. */
 export function* probes(plan: Plan): Iterable<File> {
@@ -26,7 +27,7 @@ export function* probes(plan: Plan): Iterable<File> {
     largestAnswer,
   }
   yield { path: 'probes/probes.json', content: `${JSON.stringify(document, undefined, 1)}\n` }
-  yield { path: 'probes/verify.sh', content: script, executable: true }
+  yield { path: 'probes/verify.sh', content: verifyScript, executable: true }
   for (const name of names) yield { path: `probes/${name}.sh`, content: modelScript(name), executable: true }
 
   const written = new Set<string>()
@@ -40,8 +41,8 @@ export function* probes(plan: Plan): Iterable<File> {
   }
 }
 
-const modelScript = (name: string): string => `#!/bin/sh
-# Asks the model ${name} alone; the options are those of verify.sh.
+const modelScript = (name: string): Script => script`#!/bin/sh
+# Asks the model ${comment(name)} alone; the options are those of verify.sh.
 exec sh "$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || printf '%s' "$0")")/verify.sh" --model ${shellQuote(name)} "$@"
 `
 

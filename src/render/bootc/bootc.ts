@@ -5,10 +5,14 @@ import { budgetOf } from '../../views/budget.ts'
 import { embeddedImages } from '../../views/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
-import { shellQuote } from '../quote.ts'
+import { type Comment, comment, shellQuote, type ShellWord } from '../quote.ts'
+import { type Kickstart, type Script, template } from '../write.ts'
 import { containerfile } from './containerfile.ts'
 import { rootfs } from './rootfs.ts'
 import { snippets } from './snippets.ts'
+
+const buildScript = template<{ name: Comment; tag: ShellWord; archives: readonly ShellWord[] }, Script>(buildTemplate)
+const kickstart = template<{ name: Comment; embedded?: number; largest?: number }, Kickstart>(kickstartTemplate)
 
 /**
  * The image build: a Containerfile that stands alone, the same instructions as snippets, the script that calls a builder, and
@@ -22,25 +26,29 @@ export function* bootc(plan: Plan): Iterable<File> {
   for (const { name, text } of parts) yield { path: `bootc/snippets/${name}.containerfile`, content: text }
   yield {
     path: 'bootc/build.sh',
-    content: buildTemplate({ name: plan.name, archives: archives.map(shellQuote).join(' ') }),
+    content: buildScript({
+      name: comment(plan.name),
+      tag: shellQuote(`localhost/${plan.name}:latest`),
+      archives: archives.map(shellQuote),
+    }),
     executable: true,
   }
   for (const script of ['check-release', 'embed-image'])
     yield { path: `bootc/${script}`, content: files[script] ?? '', executable: true }
   yield {
     path: 'bootc/kickstart-storage.ks',
-    content: kickstartTemplate({ name: plan.name, known: false, ...storage(plan) }),
+    content: kickstart({ name: comment(plan.name), ...storage(plan) }),
   }
   const { base, images } = plan.bootc.releaseInfo
   yield { path: 'bootc/release-info.json', content: `${JSON.stringify({ release: { base }, images }, undefined, 2)}\n` }
   for (const { path, ...file } of device) yield { path: `bootc/rootfs/${path}`, ...file }
 }
 
-/** What the embedded images take, in MiB; empty where a size is not known. */
-const storage = (plan: Plan): { embedded: string; largest: string } => {
+/** What the embedded images take, in MiB; nothing where a size is not known. */
+const storage = (plan: Plan): { embedded?: number; largest?: number } => {
   const budget = budgetOf(embeddedImages(plan))
-  const mebibytes = (bytes: number) => String(Math.ceil(bytes / 2 ** 20))
+  const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20)
   return budget === undefined || budget.unknown.length > 0
-    ? { embedded: '', largest: '' }
+    ? {}
     : { embedded: mebibytes(budget.allArchitectures), largest: mebibytes(budget.largest) }
 }

@@ -1,8 +1,14 @@
-import template from '../../../bootc/Containerfile.hbs'
+import compiled from '../../../bootc/Containerfile.hbs'
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
-import { containerfileValue } from '../quote.ts'
+import { type Comment, comment, type ContainerfileValue, containerfileValue } from '../quote.ts'
+import { type Instructions, template } from '../write.ts'
 import type { Snippet } from './snippets.ts'
+
+const write = template<
+  { name: Comment; archives: boolean; from: ContainerfileValue; snippets: readonly Instructions[] },
+  Instructions
+>(compiled)
 
 /**
  * The Containerfile: the base image, and all snippets in their order.
@@ -11,10 +17,10 @@ import type { Snippet } from './snippets.ts'
  */
 export const containerfile = ({ name, bootc }: Plan, snippets: readonly Snippet[], archives: boolean): File => ({
   path: 'bootc/Containerfile',
-  content: template({
-    name,
+  content: write({
+    name: comment(name),
     archives,
     from: containerfileValue(bootc.from),
-    snippets: snippets.map(({ text }) => text.trimEnd()),
+    snippets: snippets.map(({ text }) => text),
   }),
 })

@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
-import { shellQuote } from '../quote.ts'
+import { type Comment, comment, type RunWord, runWord } from '../quote.ts'
 
 /**
  * What the device runs before and beside MicroShift. A builder gives directories that are there, /etc among them, the modes of
@@ -8,7 +8,10 @@ import { shellQuote } from '../quote.ts'
  *
  * @param files - what the build copies, with paths from the device's root
  */
-export const deviceView = (plan: Plan, files: readonly File[]): { what: string; plain: string[]; units: string } => {
+export const deviceView = (
+  plan: Plan,
+  files: readonly File[],
+): { what: Comment; plain: RunWord[]; units: RunWord[] } => {
   // Where greenboot runs no scripts the other way is edge-health.service; both would ask twice.
   const units = files
     .flatMap(({ path }) => /^usr\/lib\/systemd\/system\/([^/]+\.service)$/.exec(path)?.[1] ?? [])
@@ -22,8 +25,8 @@ export const deviceView = (plan: Plan, files: readonly File[]): { what: string; 
     ...(plan.kserveConfig === undefined ? [] : ["restarts KServe's controller when its configuration changes"]),
   ]
   return {
-    what: tasks.join(', '),
-    plain: files.filter(({ executable }) => executable !== true).map(({ path }) => shellQuote(`/${path}`)),
-    units: units.map(shellQuote).join(' '),
+    what: comment(tasks.join(', ')),
+    plain: files.filter(({ executable }) => executable !== true).map(({ path }) => runWord(`/${path}`)),
+    units: units.map(runWord),
   }
 }

@@ -1,19 +1,29 @@
-import accelerators from '../../../bootc/snippets/accelerators.hbs'
-import device from '../../../bootc/snippets/device.hbs'
-import drift from '../../../bootc/snippets/drift.hbs'
-import embed from '../../../bootc/snippets/embed.hbs'
-import firewall from '../../../bootc/snippets/firewall.hbs'
-import health from '../../../bootc/snippets/health.hbs'
-import lint from '../../../bootc/snippets/lint.hbs'
-import manifests from '../../../bootc/snippets/manifests.hbs'
-import microshift from '../../../bootc/snippets/microshift.hbs'
-import mirrors from '../../../bootc/snippets/mirrors.hbs'
-import packages from '../../../bootc/snippets/packages.hbs'
+import acceleratorsTemplate from '../../../bootc/snippets/accelerators.hbs'
+import deviceTemplate from '../../../bootc/snippets/device.hbs'
+import driftTemplate from '../../../bootc/snippets/drift.hbs'
+import embedTemplate from '../../../bootc/snippets/embed.hbs'
+import firewallTemplate from '../../../bootc/snippets/firewall.hbs'
+import healthTemplate from '../../../bootc/snippets/health.hbs'
+import lintTemplate from '../../../bootc/snippets/lint.hbs'
+import manifestsTemplate from '../../../bootc/snippets/manifests.hbs'
+import microshiftTemplate from '../../../bootc/snippets/microshift.hbs'
+import mirrorsTemplate from '../../../bootc/snippets/mirrors.hbs'
+import packagesTemplate from '../../../bootc/snippets/packages.hbs'
 import { type EmbeddedImage, embeddedImages, modelsOfBuild } from '../../views/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { sourceOf } from '../../plan/model/source.ts'
 import type { File } from '../file.ts'
-import { containerfileValue, containerfileWords, shellQuote } from '../quote.ts'
+import {
+  type Comment,
+  comment,
+  type ContainerfileValue,
+  containerfileValue,
+  type ContainerfileWords,
+  containerfileWords,
+  type RunWord,
+  runWord,
+} from '../quote.ts'
+import { type Instructions, template, type View } from '../write.ts'
 import { deviceView } from './device.ts'
 import { manifestsView } from './manifests.ts'
 import { mirrorsPath } from './toml.ts'
@@ -22,8 +32,21 @@ import { mirrorsPath } from './toml.ts'
 export interface Snippet {
   /** `NN-WHAT` */
   readonly name: string
-  readonly text: string
+  readonly text: Instructions
 }
+
+const nothing = {} satisfies View
+const microshift = template<ReturnType<typeof microshiftView>, Instructions>(microshiftTemplate)
+const packages = template<{ packages: readonly RunWord[] }, Instructions>(packagesTemplate)
+const accelerators = template<{ nvidia: boolean; identifiers: Comment }, Instructions>(acceleratorsTemplate)
+const firewall = template<typeof nothing, Instructions>(firewallTemplate)
+const drift = template<{ check: ContainerfileWords }, Instructions>(driftTemplate)
+const mirrors = template<{ paths: ContainerfileWords }, Instructions>(mirrorsTemplate)
+const embed = template<ReturnType<typeof embedView>, Instructions>(embedTemplate)
+const manifests = template<ReturnType<typeof manifestsView>, Instructions>(manifestsTemplate)
+const device = template<ReturnType<typeof deviceView>, Instructions>(deviceTemplate)
+const health = template<typeof nothing, Instructions>(healthTemplate)
+const lint = template<typeof nothing, Instructions>(lintTemplate)
 
 /**
  * The instructions of the Containerfile in their order: what changes least comes first, and what can fail comes before what
@@ -35,19 +58,16 @@ export interface Snippet {
 export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
   const { bootc } = plan
   const uses = accelerated(plan)
-  const parts: readonly (readonly [string, string | undefined])[] = [
+  const parts: readonly (readonly [string, Instructions | undefined])[] = [
     ['10-microshift', bootc.install ? microshift(microshiftView(plan)) : undefined],
-    [
-      '20-packages',
-      bootc.packages.length > 0 ? packages({ packages: bootc.packages.map(shellQuote).join(' ') }) : undefined,
-    ],
+    ['20-packages', bootc.packages.length > 0 ? packages({ packages: bootc.packages.map(runWord) }) : undefined],
     [
       '25-accelerators',
       uses.length > 0
-        ? accelerators({ nvidia: uses.includes('nvidia.com/gpu'), identifiers: uses.join(', ') })
+        ? accelerators({ nvidia: uses.includes('nvidia.com/gpu'), identifiers: comment(uses.join(', ')) })
         : undefined,
     ],
-    ['30-firewall', firewall({})],
+    ['30-firewall', firewall(nothing)],
     [
       '40-drift',
       drift({
@@ -59,21 +79,33 @@ export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
         ]),
       }),
     ],
-    ['45-mirrors', plan.mirrors.length > 0 ? mirrors({ mirrorsFile: mirrorsPath }) : undefined],
+    [
+      '45-mirrors',
+      plan.mirrors.length > 0
+        ? mirrors({ paths: containerfileWords([`bootc/rootfs/${mirrorsPath}`, `/${mirrorsPath}`]) })
+        : undefined,
+    ],
     ['50-embed', embed(embedView(plan))],
     ['60-manifests', manifests(manifestsView(plan))],
     ['70-device', device(deviceView(plan, files))],
-    ['80-health', bootc.greenboot ? health({}) : undefined],
-    ['90-lint', lint({})],
+    ['80-health', bootc.greenboot ? health(nothing) : undefined],
+    ['90-lint', lint(nothing)],
   ]
   return parts.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]))
 }
 
-const microshiftView = ({ bootc: { release, greenboot } }: Plan) => {
+const microshiftView = ({
+  bootc: { release, greenboot },
+}: Plan): { release?: Comment; greenboot: boolean; version: ContainerfileValue; repos: ContainerfileValue } => {
   const minor = /^\d+\.\d+/.exec(release ?? '')?.[0]
   const repositories =
     minor === undefined ? '' : `rhocp-${minor}-for-rhel-9-x86_64-rpms,fast-datapath-for-rhel-9-x86_64-rpms`
-  return { release, greenboot, version: containerfileValue(release ?? ''), repos: containerfileValue(repositories) }
+  return {
+    ...(release === undefined ? {} : { release: comment(release) }),
+    greenboot,
+    version: containerfileValue(release ?? ''),
+    repos: containerfileValue(repositories),
+  }
 }
 
 /** Resource names of the accelerators that a pod of this image may ask for. */
@@ -84,17 +116,24 @@ const accelerated = (plan: Plan): string[] => {
   return [...new Set(names.filter((name) => name.includes('/')))].sort()
 }
 
-const embedScript = (...words: readonly string[]): string =>
+const embedScript = (...words: readonly string[]): ContainerfileWords =>
   containerfileWords(['/bin/sh', '/usr/lib/edge/build/embed-image', ...words])
 
-/** Where archives of the build context `archives` are while a layer is built: not below /run, where builders leave directories behind. */
+/**
+ * Where archives of the build context `archives` are while a layer is built, as embed.hbs mounts it: not below /run, where
+ * builders leave directories behind.
+ */
 const mountedArchives = '/usr/lib/edge/build/archives'
-const withSecret = '--mount=type=secret,id=pullsecret'
-const withArchives = `--mount=type=bind,from=archives,target=${mountedArchives}`
 
-const embedView = (plan: Plan) => {
+/** A call of embed-image; with the archives mounted, or the logins of registries. */
+type EmbedRun = {
+  readonly words: ContainerfileWords
+  readonly archive: boolean
+}
+
+const embedView = (plan: Plan): { runs: EmbedRun[]; archives: boolean; list: ContainerfileWords } => {
   const images = embeddedImages(plan)
-  const core = plan.bootc.embed.core ? [`${withSecret} ${embedScript('--core')}`] : []
+  const core = plan.bootc.embed.core ? [{ words: embedScript('--core'), archive: false }] : []
   return {
     runs: [...core, ...images.flatMap(layersOf)],
     archives: images.some(({ pullFrom }) => pullFrom !== undefined),
@@ -103,10 +142,10 @@ const embedView = (plan: Plan) => {
 }
 
 /** A model is replaced often: it comes in two layers, what it was built on and the rest. One of an archive is one layer. */
-const layersOf = ({ reference, pull, pullFrom, group }: EmbeddedImage): string[] =>
+const layersOf = ({ reference, pull, pullFrom, group }: EmbeddedImage): EmbedRun[] =>
   pullFrom !== undefined
-    ? [`${withArchives} ${embedScript(reference, sourceOf(pullFrom, `${mountedArchives}/`))}`]
+    ? [{ words: embedScript(reference, sourceOf(pullFrom, `${mountedArchives}/`)), archive: true }]
     : [
         ...(group === 'model' ? [embedScript('--first', `docker://${pull}`)] : []),
         embedScript(reference, ...(pull === reference ? [] : [`docker://${pull}`])),
-      ].map((words) => `${withSecret} ${words}`)
+      ].map((words) => ({ words, archive: false }))
