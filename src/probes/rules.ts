@@ -31,7 +31,7 @@ export interface Rule {
  * and all checks hold. Otherwise the first row that fits says what it is; when status and form are good and a check does
  * not hold, the check's own cause stands. A probe of the user's own may expect HTML.
  *
- * Sources: facts/model-servers.md (tables, errors, counters), facts/microshift.md (network).
+ * Sources: facts/model-servers.md (OVMS, vLLM, errors, counters), facts/microshift.md (network).
  */
 export const rules: readonly Rule[] = [
   { failure: ['refused', 'unconnected'], direct: true, verdict: 'fail', again: true, cause: 'not-listening' },

@@ -1,4 +1,4 @@
-/** What a ServingRuntime of a real payload can do: facts/microshift.md, the table of runtimes. */
+/** What a ServingRuntime of a real payload can do: facts/microshift.md, recommended-accelerators. */
 export interface RuntimeFact {
   readonly name: string
   readonly port: number

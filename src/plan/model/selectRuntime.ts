@@ -39,7 +39,7 @@ export const whyUnfit = (runtime: ServingRuntime, { name, version }: Wanted['for
 /**
  * Chooses the ServingRuntime for a model that names none: those that fit the format; a named accelerator keeps those
  * that recommend it; if several are left, those with autoSelect; exactly one must remain. autoSelect is only this
- * tie-break, since the manifest always names the runtime. Source: facts/kserve.md, our rule.
+ * tie-break, since the manifest always names the runtime. Source: facts/kserve.md, the rule of edge.
  *
  * @param runtimes - all there are
  * @param wanted - the model's format and accelerator
