@@ -12,6 +12,8 @@ export interface Location {
   readonly pointer: string
   /** Point at the key (an unknown field) or at the value (the default). */
   readonly on?: 'key' | 'value'
+  /** The line there holds a secret: it is not shown. */
+  readonly secret?: true
   /** Offset in the text, for what has no pointer: a syntax error. */
   readonly offset?: number
 }

@@ -511,7 +511,24 @@ export const words = {
     ({ path, why }: { path: string; why: string }) => `the manifest ${shown(path)} cannot be used: ${why}`,
     () => 'extraManifests are YAML files, or folders of them, beside the spec',
   ),
-  'secret-path': error(({ path }: { path: string }) => `${shown(path)} is no absolute path of a file on the device`),
+  'secret-path': error(
+    ({ path }: { path: string }) => `${shown(path)} is no absolute path of a file on the device`,
+    () => 'from the root, without .., backslashes and control characters: /etc/edge/vllm.key',
+  ),
+  'api-key-written-out': error(
+    ({ name }: { name: string }) =>
+      `${name} holds an API key, written out: everybody who has the spec or the bundle reads it`,
+    () =>
+      'auth: {apiKeySecret: {name: SECRET, key: KEY}} takes it from a Secret, and spec.secrets makes that of a file on the device',
+  ),
+  'secret-written-out': warning(
+    ({ name }: { name: string }) =>
+      `${shown(name)} seems to hold a secret, written out: everybody who has the spec or the bundle reads it`,
+    ({ name }) =>
+      name.startsWith('-') || name.startsWith('argument ')
+        ? 'give it in env, with valueFrom: {secretKeyRef: {name: SECRET, key: KEY}}; spec.secrets makes the Secret of a file on the device'
+        : 'valueFrom: {secretKeyRef: {name: SECRET, key: KEY}} takes it from a Secret, and spec.secrets makes that of a file on the device; if it is none, accept it in validate.ignore',
+  ),
 
   // The image build
   'bootc-unknown-site': error(

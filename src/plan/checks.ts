@@ -1,3 +1,4 @@
+import { hasHidden } from '../basics/visible.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { words } from '../findings/words.ts'
 import type { Spec } from '../spec/spec.ts'
@@ -115,7 +116,7 @@ export const acceptIgnored = (spec: Spec, findings: readonly Finding[]): Finding
 /** A Secret is made from a file of the device: its place is absolute there. */
 export const checkSecrets = ({ body }: Spec): Finding[] =>
   (body.secrets ?? []).flatMap(({ deviceFile }, index) =>
-    /^\/[^\0\n]*[^/\0\n]$/.test(deviceFile) && !deviceFile.split('/').includes('..')
+    /^\/[^\\]*[^/\\]$/.test(deviceFile) && !hasHidden(deviceFile) && !deviceFile.split('/').includes('..')
       ? []
       : [finding('secret-path', { path: deviceFile }, `/spec/secrets/${index}/deviceFile`)],
   )

@@ -75,7 +75,8 @@ const placeFinder = (documents: Documents) => {
     const start = starts[index] ?? 0
     const line = text.slice(start, lineEnd(text, start))
     const length = Math.max(1, Math.min(range.end - range.start, line.length - (range.start - start)))
-    return { file, line: index + 1, column: range.start - start + 1, source: { text: line, length } }
+    const place = { file, line: index + 1, column: range.start - start + 1 }
+    return at.secret === true ? place : { ...place, source: { text: line, length } }
   }
 }
 
