@@ -1,7 +1,7 @@
 import type { RequestOptions } from 'node:https'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseJson } from '../basics/json.ts'
 import { isMap, mapOf } from '../basics/maps.ts'
+import { backOff, retry } from '../basics/system/retry.ts'
 import { type ClusterRead, readPath, resourceName } from '../kubernetes/clusterReads.ts'
 import type { ClusterCause } from './causes.ts'
 import { askOnce, type Reply } from './request.ts'
@@ -37,6 +37,8 @@ const pageSize = 250
 const mostPages = 400
 /** How often a request that may do better is made, and a list whose pages expired is begun. */
 const attempts = 4
+/** Seconds after the first attempt. */
+const firstPause = 0.25
 /** Statuses that may be others a moment later. 500 is one of etcd's in its start. */
 const passing = [429, 500, 502, 503, 504]
 
@@ -49,23 +51,21 @@ const passing = [429, 500, 502, 503, 504]
 export const makeApi = ({ server, options }: Connection, timeoutSeconds: number, signal?: AbortSignal): Api => {
   const ask = async (path: string): Promise<Reply> => {
     let left = timeoutSeconds
-    for (let attempt = 1; ; attempt++) {
-      const reply = await once(path)
-      const mayPass = reply.ok ? passing.includes(reply.status) : reply.cause === 'api-connection-cut'
-      const pause = Math.max(2 ** attempt / 8, reply.ok ? (reply.retryAfter ?? 0) : 0)
-      if (!mayPass || attempt === attempts || pause > left || signal?.aborted === true) return reply
-      left -= pause
-      // Interrupted: the next attempt ends at once.
-      await sleep(pause * 1000, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
-    }
+    return retry(
+      async () => once(path),
+      (reply, attempt) => {
+        const mayPass = reply.ok ? passing.includes(reply.status) : reply.cause === 'api-connection-cut'
+        const pause = Math.max(backOff(firstPause, attempt), reply.ok ? (reply.retryAfter ?? 0) : 0)
+        if (!mayPass || attempt === attempts || pause > left) return undefined
+        left -= pause
+        return pause * 1000
+      },
+      signal,
+    )
   }
   const once = async (path: string): Promise<Reply> => {
     try {
-      return await askOnce(
-        server + path,
-        { ...(await withinTime(options(), timeoutSeconds)), ...(signal === undefined ? {} : { signal }) },
-        timeoutSeconds,
-      )
+      return await askOnce(server + path, await withinTime(options(), timeoutSeconds), timeoutSeconds, signal)
     } catch (error) {
       return { ok: false, cause: 'api-credentials', message: error instanceof Error ? error.message : String(error) }
     }

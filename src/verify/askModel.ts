@@ -1,9 +1,11 @@
+import { parseJson } from '../basics/json.ts'
+import { mapOf } from '../basics/maps.ts'
+import { sleep } from '../basics/system/sleep.ts'
 import type { HostedModel, ProbesDocument } from '../probes/document.ts'
 import type { Json, Probe } from '../probes/probe.ts'
 import type { Request } from './client.ts'
 import { type Answer, judge, type Judgement } from './judge.ts'
 import type { CheckResult } from './result.ts'
-import { sleep } from './sleep.ts'
 
 /** What a model is asked with. */
 export interface Asking {
@@ -172,9 +174,17 @@ interface Tensor {
   readonly shape: readonly number[]
 }
 
+const isTensor = (value: unknown): value is Tensor => {
+  const { name, datatype, shape } = mapOf(value)
+  return (
+    typeof name === 'string' && typeof datatype === 'string' && Array.isArray(shape) && shape.every(Number.isInteger)
+  )
+}
+
 /** A body of zeros, as large as the inputs say that the model has; undefined where they say too little. */
 const zerosFor = (metadata: string): Uint8Array | undefined => {
-  const { inputs = [] } = JSON.parse(metadata) as { readonly inputs?: readonly Tensor[] }
+  const { inputs } = mapOf(parseJson(metadata))
+  if (!Array.isArray(inputs) || !inputs.every(isTensor)) return undefined
   const tensors = inputs.map(({ name, datatype, shape }) => ({
     name,
     shape: shape.map((side, index) => (index === 0 && side < 1 ? 1 : side)),

@@ -1,6 +1,7 @@
-import { request as httpRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http'
-import { request as httpsRequest, Agent as HttpsAgent } from 'node:https'
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import type { SecureContext } from 'node:tls'
+import { askHttp, type NoAnswer } from '../basics/system/http.ts'
 import type { Failure } from '../probes/rules.ts'
 import type { Answer } from './judge.ts'
 
@@ -50,9 +51,9 @@ export const makeClient = (largest: number): Client => {
       const agent =
         target.scheme === 'https' ? (secure ??= new HttpsAgent(options)) : (plain ??= new HttpAgent(options))
       const start = performance.now()
-      let answer = await once(target, request, agent, timeoutSeconds * 1000, largest, signal)
+      let answer = await once(target, request, agent, timeoutSeconds, largest, signal)
       // The server may close a connection just when it is used again: that says nothing of the server.
-      if (answer.stale === true) answer = await once(target, request, false, timeoutSeconds * 1000, largest, signal)
+      if (answer.stale === true) answer = await once(target, request, false, timeoutSeconds, largest, signal)
       return { ...answer, seconds: (performance.now() - start) / 1000 }
     },
     close: () => {
@@ -65,19 +66,16 @@ export const makeClient = (largest: number): Client => {
 type Attempt = Answer & { readonly stale?: true }
 
 const once = async (
-  target: Target,
+  { scheme, address, port, host, trust, insecure }: Target,
   { method, path, headers, body }: Request,
   agent: HttpAgent | false,
-  timeoutMs: number,
+  timeoutSeconds: number,
   largest: number,
   signal: AbortSignal,
-): Promise<Attempt> =>
-  new Promise((resolve) => {
-    const { scheme, address, port, host, trust, insecure } = target
-    let stage: 'connecting' | 'connected' | 'secured' = 'connecting'
-    let hasAnswer = false
-    const send = scheme === 'https' ? httpsRequest : httpRequest
-    const outgoing = send({
+): Promise<Attempt> => {
+  const answer = await askHttp(
+    `${scheme}:`,
+    {
       host: address,
       port,
       method,
@@ -99,88 +97,39 @@ const once = async (
             secureContext: trust,
           }
         : {}),
-    })
-    const end = (answer: Attempt): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
-      resolve(answer)
-      outgoing.destroy()
+    },
+    { timeoutSeconds, largest, signal },
+    body,
+  )
+  if (answer.ok)
+    return {
+      status: answer.status,
+      html: (answer.headers['content-type'] ?? '').toLowerCase().startsWith('text/html'),
+      body: answer.body,
     }
-    const fail = (failure: Failure, words: string): void =>
-      end({
-        failure,
-        words,
-        status: 0,
-        html: false,
-        body: '',
-        ...(outgoing.reusedSocket && !hasAnswer && failure === 'cut' ? { stale: true } : {}),
-      })
-    const timer = setTimeout(
-      () =>
-        fail(
-          stage === 'connecting' ? 'unconnected' : 'timeout',
-          `${stage === 'connecting' ? 'no connection' : 'no answer'} within ${timeoutMs / 1000} s`,
-        ),
-      timeoutMs,
-    )
-    const abort = () => fail('other', 'interrupted')
-    signal.addEventListener('abort', abort, { once: true })
-    outgoing.once('socket', (socket) => {
-      if (!socket.connecting) stage = 'secured'
-      socket.once('connect', () => (stage = 'connected'))
-      socket.once('secureConnect', () => (stage = 'secured'))
-    })
-    outgoing.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error, stage, scheme), error.message))
-    outgoing.once('response', (incoming: IncomingMessage) => {
-      hasAnswer = true
-      const chunks: Buffer[] = []
-      let size = 0
-      incoming.on('data', (chunk: Buffer) => {
-        size += chunk.length
-        if (size > largest) fail('too-large', `more than ${largest} bytes`)
-        else chunks.push(chunk)
-      })
-      incoming.once('aborted', () => fail('cut', 'the answer ended too soon'))
-      incoming.once('error', (error) => fail('cut', error.message))
-      incoming.once('end', () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', abort)
-        resolve({
-          status: incoming.statusCode ?? 0,
-          html: (incoming.headers['content-type'] ?? '').toLowerCase().startsWith('text/html'),
-          body: Buffer.concat(chunks).toString('utf8'),
-        })
-      })
-    })
-    outgoing.end(body)
-  })
-
-const failures: Readonly<Record<string, Failure>> = {
-  ENOTFOUND: 'name',
-  EAI_AGAIN: 'name',
-  EAI_NODATA: 'name',
-  ECONNREFUSED: 'refused',
-  EHOSTUNREACH: 'refused',
-  ENETUNREACH: 'refused',
-  EADDRNOTAVAIL: 'refused',
-  ETIMEDOUT: 'unconnected',
-  EPROTO: 'tls',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
-  ECONNRESET: 'cut',
-  EPIPE: 'cut',
+  const { why, message, stage, stale } = answer
+  return {
+    // What ends while TLS is agreed on speaks another.
+    failure: why === 'cut' && scheme === 'https' && stage === 'connected' ? 'tls' : failures[why],
+    words: message,
+    status: 0,
+    html: false,
+    body: '',
+    ...(stale ? { stale } : {}),
+  }
 }
 
-/** What an error of Node means, in the words of the table of verdicts. */
-const failureOf = (
-  error: NodeJS.ErrnoException & { readonly errors?: readonly NodeJS.ErrnoException[] },
-  stage: 'connecting' | 'connected' | 'secured',
-  scheme: Target['scheme'],
-): Failure => {
-  // A name with several addresses gives all that went wrong.
-  const code = error.errors?.[0]?.code ?? error.code ?? ''
-  const known = failures[code]
-  if (known === 'cut' && scheme === 'https' && stage === 'connected') return 'tls'
-  if (known !== undefined) return known
-  if (/^ERR_(?:SSL|TLS)|WRONG_VERSION/.test(code)) return 'tls'
-  return /CERT|SIGNATURE|SELF_SIGNED|ISSUER|CRL|HOSTNAME|CHAIN/.test(code) ? 'certificate' : 'other'
+/** In the words of the table of verdicts. */
+const failures: Readonly<Record<NoAnswer, Failure>> = {
+  name: 'name',
+  refused: 'refused',
+  unconnected: 'unconnected',
+  timeout: 'timeout',
+  certificate: 'certificate',
+  tls: 'tls',
+  cut: 'cut',
+  'too-large': 'too-large',
+  unusable: 'other',
+  interrupted: 'other',
+  other: 'other',
 }

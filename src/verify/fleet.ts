@@ -1,7 +1,8 @@
 import type { HostedModel } from '../probes/document.ts'
+import { CommandError } from '../errors.ts'
 import { askDevice, type VerifyOptions } from './askDevice.ts'
+import { sleep } from '../basics/system/sleep.ts'
 import { type CheckResult, type Device, type DeviceResult, verdictOf } from './result.ts'
-import { sleep } from './sleep.ts'
 import { makeSoak } from './soak.ts'
 
 export interface FleetOptions extends VerifyOptions {
@@ -38,7 +39,11 @@ export async function* askFleet(
     while (!signal.aborted && bad < options.maxFailures) {
       const { value, done } = queue.next() as IteratorResult<Device, undefined>
       if (done === true) return
-      const result = await askOne(value, options, signal)
+      const result = await askOne(value, options, signal).catch((error: unknown) => {
+        // What the environment or the bundle lacks, it lacks for all devices.
+        if (error instanceof CommandError) throw error
+        return notUnderstood(value, error)
+      })
       if (result === undefined) continue
       if (result.verdict !== 'pass') bad++
       ready.push(result)
@@ -104,6 +109,30 @@ const askOne = async (
     ...(signal.aborted ? { partial: true } : {}),
   }
 }
+
+/** What a device answers is its own affair: the others are asked as if it had not. */
+const notUnderstood = (device: Device, error: unknown): DeviceResult => ({
+  ...device,
+  verdict: 'fail',
+  seconds: 0,
+  checks: [
+    {
+      model: '-',
+      id: 'NOT-UNDERSTOOD',
+      verdict: 'fail',
+      failure: {
+        expected: 'answers that edge can work on',
+        came: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+        answered: 'the server',
+        cause: 'not-understood',
+        means:
+          'edge failed while it worked on an answer of this device: a defect of edge, which something odd in the answer brought out',
+        try: 'look at what the model answers, and report it to the makers of edge',
+        request: 'unknown',
+      },
+    },
+  ],
+})
 
 /** A device of which nothing was asked is not good: nobody answered. */
 const nothingAsked = (round: readonly CheckResult[]): CheckResult => ({

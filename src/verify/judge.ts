@@ -1,3 +1,4 @@
+import { parseJson } from '../basics/json.ts'
 import type { ProbesDocument } from '../probes/document.ts'
 import type { Check, Json, PathStep, Probe } from '../probes/probe.ts'
 import type { Failure, Rule, Verdict } from '../probes/rules.ts'
@@ -56,7 +57,7 @@ export const judge = (
       failure: { expected: `status ${status.join(' or ')}`, came, answered: whoAnswered(answer), cause: rule.cause },
     }
   }
-  const json = parsed(answer.body)
+  const json = parseJson(answer.body, mostParts)
   const counter = checks.find((check) => check.is === 'counter')
   const sum = counter === undefined ? undefined : sumOf(answer.body, counter)
   const broken = checks.find((check) => !holds(check, json, answer.body, sum, before))
@@ -104,13 +105,8 @@ const whoAnswered = ({ failure, html }: Answer): string => {
     : 'the connection'
 }
 
-const parsed = (body: string): Json => {
-  try {
-    return JSON.parse(body) as Json
-  } catch {
-    return undefined
-  }
-}
+/** Maps and lists of an answer that are taken: a picture of 1,000 × 1,000 has one for each of its points. */
+const mostParts = 1_000_000
 
 /** The values that a path leads to. */
 const at = (value: Json, path: readonly PathStep[]): Json[] => {
