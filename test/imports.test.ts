@@ -175,6 +175,26 @@ describe('packages', () => {
   })
 })
 
+describe('model servers', () => {
+  test('what is known of one stands in its file: a new one is that file, a line in the list, and words', () => {
+    const naming = sourceFiles().filter((file) =>
+      /sglang/i.test(withoutComments(readFileSync(join(projectRoot, file), 'utf8'))),
+    )
+    expect(naming).toContain('src/servers/sglang.ts')
+    expect(naming.filter((file) => !file.startsWith('src/servers/'))).toEqual(['src/spec/schema.ts'])
+    expect(naming.length).toBeLessThanOrEqual(4)
+  })
+
+  test('their fakes are loaded by rehearse alone, and only those that it needs', () => {
+    const { inputs } = metafile()
+    const kinds = Object.entries(inputs).flatMap(([file, { imports }]) =>
+      imports.filter(({ path }) => /^src\/servers\/\w+Fake\.ts$/.test(path)).map(({ kind }) => [file, kind]),
+    )
+    expect(kinds.length).toBeGreaterThan(2)
+    expect(kinds.filter(([file, kind]) => kind !== 'dynamic-import' && roomOf(file ?? '') !== 'rehearse')).toEqual([])
+  })
+})
+
 describe('edge --version', () => {
   /** The built files that Node loads with main.js, before anything is called. */
   const closure = ({ outputs }: Metafile): string[] => {

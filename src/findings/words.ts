@@ -355,6 +355,11 @@ export const words = {
   'argument-owned': error(
     ({ argument, why }: { argument: string; why: string }) => `the argument ${argument} cannot be set here: ${why}`,
   ),
+  'server-loopback': warning(
+    ({ server }: { server: string; argument: string }) =>
+      `${server} listens on 127.0.0.1 alone unless it is told otherwise: neither the kubelet nor the router would reach it`,
+    ({ argument }) => `add "${argument}=0.0.0.0" to the arguments of the runtime, or to args`,
+  ),
   'argument-space': error(
     ({ argument }: { argument: string }) =>
       `${shown(argument)} is one argument with a space in it, and the server knows none of that name`,
@@ -366,9 +371,15 @@ export const words = {
     () => 'set accelerator',
   ),
   'accelerator-idle': warning(
-    ({ count }: { count: number }) =>
-      `the pod asks for ${count} accelerators, and vLLM uses one unless it is told otherwise`,
-    ({ count }) => `add "--tensor-parallel-size=${count}" to args`,
+    ({ count, used, server }: { count: number; used: number; server: string; argument: string }) =>
+      `the pod asks for ${count} accelerators, and ${server} uses ${used === 1 ? 'one unless it is told otherwise' : `${used} with its arguments`}`,
+    ({ count, used, argument }) =>
+      used === 1 ? `add "${argument}=${count}" to args` : `ask for ${used}, or let the sizes in args make ${count}`,
+  ),
+  'accelerator-short': error(
+    ({ count, used, server }: { count: number; used: number; server: string; argument: string }) =>
+      `the arguments of ${server} spread the model over ${used} accelerators, and the pod asks for ${count}: the server would not start`,
+    ({ used, argument }) => `set accelerator: {identifier: …, count: ${used}}, or a smaller ${argument}`,
   ),
   'base-domain-apps': warning(
     ({ baseDomain }: { baseDomain: string }) =>
@@ -445,7 +456,8 @@ export const words = {
     () => 'use tls: edge or reencrypt',
   ),
   'auth-not-vllm': error(
-    ({ runtime }: { runtime: string }) => `the server of ${runtime} knows no API key: auth works with vLLM alone`,
+    ({ runtime, known }: { runtime: string; known: readonly string[] }) =>
+      `the server of ${runtime} takes no API key from a Secret: auth works with ${orList(known)} alone`,
     () => 'leave auth out, and restrict who may call the model with expose.allowFrom',
   ),
   'auth-passthrough': error(
@@ -453,8 +465,9 @@ export const words = {
     () => 'use tls: edge or reencrypt',
   ),
   'served-name-not-vllm': error(
-    ({ runtime }: { runtime: string }) => `the server of ${runtime} serves a model under the model's own name`,
-    () => 'servedName works with vLLM alone: leave it out',
+    ({ runtime }: { runtime: string; known: readonly string[] }) =>
+      `the server of ${runtime} serves a model under the model's own name`,
+    ({ known }) => `servedName works with ${orList(known)} alone: leave it out`,
   ),
   'volume-source': error(
     ({ name, kinds }: { name: string; kinds: readonly string[] }) =>
@@ -483,7 +496,7 @@ export const words = {
     ({ names }: { names: readonly string[] }) =>
       `clients send one name to an endpoint, and these models serve ${names.map(shown).join(' and ')}: some requests would get 404`,
     () =>
-      'give them one name with servedName (vLLM alone knows that; an OVMS model is always served under its own name)',
+      'give them one name with servedName, where the server knows that (an OVMS model is always served under its own name)',
   ),
   'endpoint-ports-differ': error(
     ({ ports }: { ports: readonly number[] }) =>

@@ -1,35 +1,46 @@
-import { type Answer, type Fake, json, parsed, type Request, routerPage, unavailable } from '../servers/fake.ts'
+import { unknownModel } from '../probes/paths.ts'
+import type { Step } from '../probes/probe.ts'
+import {
+  type Answer,
+  type Fake,
+  json,
+  parsed,
+  type Rehearsed,
+  type Request,
+  routerPage,
+  unavailable,
+} from '../servers/fake.ts'
+import { paths } from '../servers/openAiApi.ts'
+
+/** A request, and as which steps the model's probes ask it. */
+interface Told extends Request {
+  readonly steps: ReadonlySet<Step>
+}
 
 /** A way to go wrong: what becomes of a good server's answer to a request, the how-manieth being counted from 1. */
-type Change = (good: Fake, request: Request, count: number) => Answer
+type Change = (good: Fake, request: Told, count: number) => Answer
 
 /** What it does, in words, and the change; one that remembers makes a change for each model. */
 type Behaviour = { readonly does: string } & ({ readonly change: Change } | { readonly make: () => Change })
 
-const isInference = ({ method, path }: Request) =>
-  method === 'POST' && /\/infer$|\/completions$|\/contents$|text-generation$/.test(path)
-const isReady = ({ path }: Request) => /\/ready$|^\/health$/.test(path)
-const isMetrics = ({ path }: Request) => path === '/metrics'
+const isInference = ({ steps }: Told) => steps.has('inference')
+const isReady = ({ steps }: Told) => steps.has('ready')
+const isName = ({ steps }: Told) => steps.has('name')
+const isMetrics = ({ steps }: Told) => steps.has('metrics') || steps.has('counter')
 
 /** Only what a test fits is changed. */
 const where =
-  (fits: (request: Request) => boolean, answer: Change): Change =>
+  (fits: (request: Told) => boolean, answer: Change): Change =>
   (good, request, count) =>
     fits(request) ? answer(good, request, count) : good(request)
 
 /** The text of a good answer, changed. */
 const rewritten =
-  (from: RegExp, to: string | ((text: string, ...groups: string[]) => string)): Change =>
+  (from: RegExp, to: string): Change =>
   (good, request) => {
     const answer = good(request)
-    return { ...answer, body: String(answer.body ?? '').replace(from, to as string) }
+    return { ...answer, body: String(answer.body ?? '').replace(from, to) }
   }
-
-const numbered = (metrics: string, change: (value: number) => number): string =>
-  metrics.replaceAll(
-    /^(ovms_requests_success\{version.*\}|vllm:request_success_total\{.*"stop".*\}) (\S+)/gm,
-    (_, series: string, value: string) => `${series} ${change(Number(value))}`,
-  )
 
 /** What a server behind a Route can do, by name; `edge rehearse --behaviour NAME`. Sources: facts/model-servers.md, facts/microshift.md. */
 export const behaviours = {
@@ -68,19 +79,18 @@ export const behaviours = {
   },
   'counter-stuck': {
     does: 'does not count',
-    change: where(isMetrics, (good, request) => ({
-      ...good(request),
-      body: numbered(String(good(request).body), () => 3),
-    })),
+    make: () => {
+      let first: Answer | undefined
+      return where(isMetrics, (good, request) => (first ??= good(request)))
+    },
   },
   restarted: {
     does: 'restarts between two questions: the counter goes back',
     make: () => {
       let looks = 0
-      return where(isMetrics, (good, request) => ({
-        ...good(request),
-        body: numbered(String(good(request).body), (value) => (++looks % 2 === 1 ? 900 : value)),
-      }))
+      return where(isMetrics, (good, request) =>
+        ++looks % 2 === 1 ? rewritten(/^(\w[^#\n]*) \S+$/gm, '$1 900')(good, request, looks) : good(request),
+      )
     },
   },
   'slow-counter': {
@@ -115,23 +125,16 @@ export const behaviours = {
   },
   misnamed: {
     does: 'serves its model under another name',
-    change: where(
-      ({ path }) => path === '/v1/models' || /^\/v2\/models\/[^/]+$/.test(path),
-      rewritten(/"(id|name)":"[^"]*"/, '"$1":"somebody-else"'),
-    ),
+    change: where(isName, rewritten(/"(id|name)":"[^"]*"/, '"$1":"somebody-else"')),
   },
   'other-input': {
     does: 'has a model whose input has another name',
-    change: where(
-      ({ path }) => /^\/v2\/models\/[^/]+$/.test(path),
-      rewritten(/("inputs":\[\{"name":)"[^"]*"/, '$1"input_1"'),
-    ),
+    change: where(isName, rewritten(/("inputs":\[\{"name":)"[^"]*"/, '$1"input_1"')),
   },
   'layout-nchw': {
     does: 'takes pictures with their channels first',
     change: (good, request) => {
-      if (/^\/v2\/models\/[^/]+$/.test(request.path))
-        return rewritten(/\[1,224,224,3\]/, '[1,3,224,224]')(good, request, 0)
+      if (isName(request)) return rewritten(/\[1,224,224,3\]/, '[1,3,224,224]')(good, request, 0)
       return isInference(request)
         ? json(400, { error: 'Received binary image input but resource not configured to accept NHWC layout' })
         : good(request)
@@ -147,7 +150,7 @@ export const behaviours = {
   'no-chat-template': {
     does: 'has a model without chat template',
     change: where(
-      ({ path }) => path === '/v1/chat/completions',
+      ({ path }) => path === paths.chat,
       () =>
         json(400, {
           error: {
@@ -199,7 +202,7 @@ export const behaviours = {
   'other-api': {
     does: 'has no such path',
     change: where(
-      (request) => isInference(request) && parsed(request.body)?.['model'] !== 'edge-no-such-model',
+      (request) => isInference(request) && parsed(request.body)?.['model'] !== unknownModel,
       () => json(404, { detail: 'Not Found' }),
     ),
   },
@@ -211,10 +214,20 @@ export const behaviours = {
 
 export type BehaviourName = keyof typeof behaviours
 
-/** What a behaviour makes of a good server. */
-export const behaving = (good: Fake, name: BehaviourName): Fake => {
+/**
+ * What a behaviour makes of a good server.
+ *
+ * @param model - what it serves, with the probes that tell what a request is asked for
+ */
+export const behaving = (good: Fake, name: BehaviourName, { probes }: Pick<Rehearsed, 'probes'>): Fake => {
   const behaviour: Behaviour = behaviours[name]
   const change = 'make' in behaviour ? behaviour.make() : behaviour.change
+  const asked = probes.flatMap(({ step, method, path, fallback }) =>
+    [path, fallback?.path].map((url) => ({ step, method, url })),
+  )
   let count = 0
-  return (request) => change(good, request, ++count)
+  return (request) => {
+    const same = asked.filter(({ method, url }) => method === request.method && url === request.url)
+    return change(good, { ...request, steps: new Set(same.map(({ step }) => step)) }, ++count)
+  }
 }

@@ -27,7 +27,7 @@ export const rehearsalServer = async (
   const fakes = new Map<string, { readonly limit: string | undefined; readonly fake: Fake }>()
   for (const model of models)
     if (model.host !== undefined)
-      fakes.set(model.host, { limit: model.route?.path, fake: behaving(await fakeOf(model), behaviour) })
+      fakes.set(model.host, { limit: model.route?.path, fake: behaving(await fakeOf(model), behaviour, model) })
   const answer = (message: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = []
     let size = 0

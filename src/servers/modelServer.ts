@@ -13,7 +13,7 @@ export type CompleteSpec = NonNullable<ProbeSpec['complete']>
 export type QuestionKind = 'infer' | 'complete' | 'chat'
 
 /** Why an argument may be set by the runtime alone: others rely on it, or it has a field of its own. */
-export type ArgumentOwner = 'port' | 'model' | 'name' | 'key'
+export type ArgumentOwner = 'port' | 'model' | 'name' | 'key' | 'bare-key'
 
 /** What a server is asked of. */
 export interface Asked {
@@ -46,6 +46,10 @@ export interface ModelServer {
   readonly generative: boolean
   /** Serves on a CPU too, though its runtime recommends accelerators. */
   readonly runsOnCpu?: true
+  /** Takes `_` for `-` in names of options. */
+  readonly takesUnderscores?: true
+  /** The argument that makes it listen on more than the loopback address; absent where it does so without. */
+  readonly hostArgument?: string
   /** Options that make it speak TLS on its port. */
   readonly tlsOptions?: readonly string[]
   /** Arguments that the runtime sets and everything else relies on, by name: a second one of the same name would win. */

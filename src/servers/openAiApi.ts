@@ -1,6 +1,7 @@
 import { unknownModel } from '../probes/paths.ts'
 import type { Check, PathStep } from '../probes/probe.ts'
 import type { Asked, CompleteSpec } from './modelServer.ts'
+import { optionValue } from './options.ts'
 import { containing, jsonHeaders, type NamedQuestion, ok, type Question } from './question.ts'
 
 /** OpenAI's API, as model servers have it. */
@@ -9,6 +10,20 @@ export const paths = {
   completions: '/v1/completions',
   chat: '/v1/chat/completions',
 } as const
+
+/**
+ * The name that clients send, as Python's servers of this API take it: --served-model-name, else the model's path, which is an
+ * option or what follows `serve`.
+ *
+ * @param modelOptions - the ways to write the option with the path
+ */
+export const servedNameBy =
+  (modelOptions: readonly string[]) =>
+  (words: readonly string[], name: string): string => {
+    const path = optionValue(words, modelOptions) ?? words[words.indexOf('serve') + 1 || Infinity]
+    const given = optionValue(words, ['--served-model-name']) ?? (path?.startsWith('-') === true ? undefined : path)
+    return given?.replace('{{.Name}}', name) ?? name
+  }
 
 /** What is asked when the spec asks nothing: any answer is good. */
 export const anyPrompt: CompleteSpec = { prompt: 'Hello', maxTokens: 4 }

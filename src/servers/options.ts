@@ -9,16 +9,3 @@ export const optionValue = (words: readonly string[], names: readonly string[]):
     const name = names.find((one) => word === one || word.startsWith(`${one}=`))
     return name === undefined ? found : word === name ? words[index + 1] : word.slice(name.length + 1)
   }, undefined)
-
-/**
- * The product of options that are counts, each 1 where it is not given: how many devices parallelism takes.
- *
- * @param options - of each option, the ways to write its name
- * @returns undefined where one is no number (a template that KServe fills in)
- */
-export const productOf = (words: readonly string[], options: readonly (readonly string[])[]): number | undefined => {
-  const sizes = options.map((names) => Number(optionValue(words, names) ?? 1))
-  return sizes.every((size) => Number.isInteger(size) && size > 0)
-    ? sizes.reduce((product, size) => product * size, 1)
-    : undefined
-}

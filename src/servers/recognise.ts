@@ -16,20 +16,23 @@ export interface Server {
 /** What serves: the first of the list that recognises it, else the one of which nothing is known. */
 export const recogniseServer = (subject: ServerSubject): Server => {
   const kind = servers.find(({ recognises }) => recognises(subject)) ?? other
+  const words = subject.words.map((word) => optionSpelling(word, kind))
   const { name } = subject.port
   return {
     kind,
-    subject,
+    subject: { ...subject, words },
     // A name that says gRPC without TLS, as Knative and KServe use it.
     http: name !== 'h2c' && name?.startsWith('grpc') !== true,
     tls:
       name === 'https' ||
       name?.startsWith('https-') === true ||
-      (kind.tlsOptions ?? []).some((option) =>
-        subject.words.some((word) => word.replaceAll('_', '-').split('=')[0] === option),
-      ),
+      (kind.tlsOptions ?? []).some((option) => words.some((word) => word.split('=')[0] === option)),
   }
 }
+
+/** An argument with its option's name as the server's documentation writes it. */
+export const optionSpelling = (word: string, { takesUnderscores }: ModelServer): string =>
+  takesUnderscores === true ? word.replace(/^--[\w-]+/, (name) => name.replaceAll('_', '-')) : word
 
 /** Reads what serves a model from its ServingRuntime and the model's own arguments. */
 export const describeServer = (runtime: ServingRuntime, args: readonly string[]): Server =>

@@ -26,7 +26,7 @@ export const subjectOf = (runtime: ServingRuntime, args: readonly string[]): Ser
   const { containers, supportedModelFormats = [], protocolVersions = [] } = runtime.spec
   const { port, name, container } = servedPort(runtime)
   return {
-    words: [...containers.flatMap(({ command, args: own }) => [...(command ?? []), ...(own ?? [])]), ...args],
+    words: [...containers.flatMap(({ command, args: own }) => wordsOf([...(command ?? []), ...(own ?? [])])), ...args],
     variables: containers.flatMap(({ env = [] }) => env.map((variable) => variable.name)),
     images: containers.map(({ image }) => image),
     port: { number: port, container, ...(name === undefined ? {} : { name }) },
@@ -34,4 +34,16 @@ export const subjectOf = (runtime: ServingRuntime, args: readonly string[]): Ser
     protocolVersions,
     hasReadinessProbe: containers.some(({ readinessProbe }) => readinessProbe !== undefined),
   }
+}
+
+/** What runs: of a shell with a script (`sh -c "exec vllm serve …"`), the words of the script, as far as they need no shell to read. */
+const wordsOf = (all: readonly string[]): string[] => {
+  const script = /^(?:.*\/)?(?:ba|da|k|z)?sh$/.test(all[0] ?? '')
+    ? all.findIndex((word) => /^-[a-z]*c[a-z]*$/.test(word)) + 1
+    : 0
+  return script === 0
+    ? [...all]
+    : all.flatMap((word, index) =>
+        index === script ? word.split(/[\s;&|]+/).map((part) => part.replaceAll(/^["']|["']$/g, '')) : [word],
+      )
 }

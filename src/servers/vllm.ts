@@ -1,10 +1,13 @@
 import type { ModelServer } from './modelServer.ts'
-import { anyPrompt, chatQuestion, completeQuestion, listsModel, unknownCompletion } from './openAiApi.ts'
-import { optionValue, productOf } from './options.ts'
+import { anyPrompt, chatQuestion, completeQuestion, listsModel, servedNameBy, unknownCompletion } from './openAiApi.ts'
+import { optionValue } from './options.ts'
+import { productOf, sharedMemoryOf } from './parallel.ts'
 import { isReady } from './question.ts'
 import { uvicornTls } from './uvicorn.ts'
 
 const health = '/health'
+const counter = 'vllm:request_success_total'
+const dataParallelHere = ['--data-parallel-size-local', '-dpl'] as const
 const tensorParallel = ['--tensor-parallel-size', '-tp'] as const
 
 /** With a task such as embedding there are no completions. */
@@ -17,22 +20,29 @@ export const vllm = {
   id: 'vllm',
   title: 'vLLM',
   prefix: 'VLLM',
-  recognises: ({ words }) => words.some((word) => word === 'vllm' || word.startsWith('vllm.')),
+  // An image whose entrypoint is the server needs no command.
+  recognises: ({ words, images }) =>
+    words.some((word) => /^(?:.*\/)?vllm$|^vllm\./.test(word)) ||
+    images.some((image) => /\/vllm-openai[:@]/.test(image)),
   generative: true,
   tlsOptions: uvicornTls,
+  takesUnderscores: true,
   ownedArguments: { '--port': 'port', '--model': 'model', '--api-key': 'key' },
   nameArgument: '--served-model-name',
-  servedName: (words, name) => optionValue(words, ['--served-model-name'])?.replace('{{.Name}}', name) ?? name,
+  servedName: servedNameBy(['--model']),
   // From the environment: an argument is what every `ps` shows. The key guards /v1 alone: facts/kserve.md.
   apiKey: { variable: 'VLLM_API_KEY', guards: '/v1' },
+  // Of data parallelism, what this pod does of it; of several nodes, nobody knows what is here.
   acceleratorsUsed: (words) =>
-    productOf(words, [tensorParallel, ['--pipeline-parallel-size', '-pp'], ['--data-parallel-size', '-dp']]),
+    Number(optionValue(words, ['--nnodes', '-n']) ?? 1) === 1
+      ? productOf(words, [
+          tensorParallel,
+          ['--pipeline-parallel-size', '-pp'],
+          optionValue(words, dataParallelHere) === undefined ? ['--data-parallel-size', '-dp'] : dataParallelHere,
+        ])
+      : undefined,
   parallelArgument: '--tensor-parallel-size',
-  // 2Gi, and a gibibyte for each GPU beyond two: facts/modelcars.md, accelerators.
-  sharedMemory: (words) => {
-    const parallel = Number(optionValue(words, tensorParallel))
-    return parallel > 1 ? `${Math.max(2, parallel)}Gi` : undefined
-  },
+  sharedMemory: (words) => sharedMemoryOf(words, tensorParallel),
   readyPath: () => health,
   ready: () => isReady(health),
   name: listsModel,
@@ -45,10 +55,22 @@ export const vllm = {
       ? undefined
       : {
           is: 'counter',
-          name: 'vllm:request_success_total',
+          name: counter,
           labels: { model_name: servedName },
           except: { label: 'finished_reason', values: ['abort', 'error'] },
         },
   unknown: ({ words }) => (generates(words) ? unknownCompletion() : undefined),
-  fake: async () => (await import('./vllmFake.ts')).fakeVllm,
+  fake: async () => {
+    const { fakeOpenAi } = await import('./openAiFake.ts')
+    return (model) => fakeOpenAi(model, { wrongType: 415, metrics })
+  },
 } satisfies ModelServer
+
+const metrics = (model: string, count: number): string => `# HELP ${counter} Count of successfully processed requests.
+# TYPE ${counter} counter
+${counter}{engine="0",finished_reason="stop",model_name="${model}"} ${count}.0
+${counter}{engine="0",finished_reason="length",model_name="${model}"} 1e+01
+${counter}{engine="0",finished_reason="abort",model_name="${model}"} 100000.0
+${counter}_created{engine="0",finished_reason="stop",model_name="${model}"} 1.7e+09
+vllm:time_to_first_token_seconds_sum{engine="0",model_name="${model}"} NaN
+`

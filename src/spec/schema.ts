@@ -452,7 +452,10 @@ const modelFields = {
     ),
   ),
   shm: Type.Optional(
-    define('shm', nullable(text('Size of a memory-backed /dev/shm. Default: 2Gi and more with tensor parallel vLLM.'))),
+    define(
+      'shm',
+      nullable(text('Size of a memory-backed /dev/shm. Default: 2Gi and more with tensor parallel vLLM or SGLang.')),
+    ),
   ),
   volumes: Type.Optional(
     define(
@@ -471,7 +474,7 @@ const modelFields = {
         Type.String({
           pattern: '^[A-Za-z0-9][A-Za-z0-9._/:-]*$',
           title: 'a name of letters, digits, dots, hyphens, underscores, slashes and colons',
-          description: "vLLM: the name that clients send, if not the model's name.",
+          description: "vLLM, SGLang: the name that clients send, if not the model's name.",
         }),
       ),
     ),

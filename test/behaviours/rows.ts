@@ -72,6 +72,8 @@ export const rows: readonly Row[] = [
   },
   { name: 'a slow start of vLLM', model: 'text', behaviour: 'slow-start', options: patient, exit: 0 },
   { name: 'a counter that lags', model: 'vision', behaviour: 'slow-counter', exit: 0 },
+  { name: 'SGLang: a chat with a known answer', model: 'other', exit: 0 },
+  { name: 'a slow start of SGLang', model: 'other', behaviour: 'slow-start', options: patient, exit: 0 },
 
   // Not there yet, or not at all
   {
@@ -193,6 +195,13 @@ export const rows: readonly Row[] = [
     failing: [['VLLM-COMPLETE', 'wrong-answer']],
   },
   {
+    name: 'another text of SGLang than known',
+    model: 'other',
+    behaviour: 'wrong-answer',
+    exit: 1,
+    failing: [['SGLANG-CHAT', 'wrong-answer']],
+  },
+  {
     name: 'other values than known, twice',
     model: 'tensors',
     behaviour: 'wrong-answer',
@@ -222,6 +231,20 @@ export const rows: readonly Row[] = [
     behaviour: 'counter-stuck',
     exit: 1,
     failing: [['VLLM-COUNTER', 'counter-stuck']],
+  },
+  {
+    name: "SGLang's counter stands still",
+    model: 'other',
+    behaviour: 'counter-stuck',
+    exit: 1,
+    failing: [['SGLANG-COUNTER', 'counter-stuck']],
+  },
+  {
+    name: 'a restart of SGLang between two questions',
+    model: 'other',
+    behaviour: 'restarted',
+    exit: 1,
+    failing: [['SGLANG-COUNTER', 'restarted']],
   },
   {
     name: 'a restart between two questions',
@@ -269,6 +292,13 @@ export const rows: readonly Row[] = [
     failing: [['VLLM-UNKNOWN', 'any-name']],
   },
   {
+    name: 'SGLang knows any name',
+    model: 'other',
+    behaviour: 'any-name',
+    exit: 1,
+    failing: [['SGLANG-UNKNOWN', 'any-name']],
+  },
+  {
     name: 'OVMS serves another name',
     model: 'vision',
     behaviour: 'misnamed',
@@ -281,6 +311,13 @@ export const rows: readonly Row[] = [
     behaviour: 'misnamed',
     exit: 1,
     failing: [['VLLM-MODELS', 'other-name']],
+  },
+  {
+    name: 'SGLang serves another name',
+    model: 'other',
+    behaviour: 'misnamed',
+    exit: 1,
+    failing: [['SGLANG-MODELS', 'other-name']],
   },
   {
     name: 'another input than asked',

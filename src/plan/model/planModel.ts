@@ -18,6 +18,7 @@ import { planProbes } from '../probes/planProbes.ts'
 import { planReplicas } from './replicas.ts'
 import { planResources } from './resources.ts'
 import { planRoute, type RouteContext } from './route.ts'
+import { titlesWith } from '../../servers/list.ts'
 import { describeServer, type Server } from '../../servers/recognise.ts'
 import { planSource } from './source.ts'
 import { checkTexts } from '../texts.ts'
@@ -202,9 +203,17 @@ const checkServer = (
   return [
     ...(model.auth === undefined || apiKey !== undefined
       ? []
-      : [finding('auth-not-vllm', { runtime }, { pointer: `${pointer}/auth`, on: 'key' })]),
+      : [
+          finding('auth-not-vllm', { runtime, known: titlesWith('apiKey') }, { pointer: `${pointer}/auth`, on: 'key' }),
+        ]),
     ...(typeof model.servedName === 'string' && nameArgument === undefined
-      ? [finding('served-name-not-vllm', { runtime }, { pointer: `${pointer}/servedName`, on: 'key' })]
+      ? [
+          finding(
+            'served-name-not-vllm',
+            { runtime, known: titlesWith('nameArgument') },
+            { pointer: `${pointer}/servedName`, on: 'key' },
+          ),
+        ]
       : []),
   ]
 }

@@ -4,12 +4,24 @@ import { type Answer, type Fake, json, parsed, type Rehearsed, type Request } fr
 const error = (status: number, message: string, type: string): Answer =>
   json(status, { error: { message, type, param: null, code: status } })
 
+/** In what servers of the API differ. */
+interface Habits {
+  /** Its metrics after so many good answers. */
+  readonly metrics: (model: string, count: number) => string
+  /** Looks at no model's name in a question. */
+  readonly takesAnyName?: true
+  /** Tells of a single model below /v1/models. */
+  readonly tellsModels?: true
+  /** Status of an answer to what is no JSON by its type. */
+  readonly wrongType: 400 | 415
+}
+
 /**
- * A fake of vLLM's OpenAI server. It takes any API key, where the model wants one. Source: facts/model-servers.md, vLLM.
+ * A fake of an OpenAI server. It takes any API key, where the model wants one. Source: facts/model-servers.md, vLLM.
  *
  * @param model - what it serves, with the answers that its probes know
  */
-export const fakeVllm = (model: Rehearsed): Fake => {
+export const fakeOpenAi = (model: Rehearsed, habits: Habits): Fake => {
   const served = servedName(model)
   const questions = model.probes.filter(({ step }) => step === 'inference')
   // LoRA adapters have names of their own.
@@ -22,10 +34,14 @@ export const fakeVllm = (model: Rehearsed): Fake => {
   let counted = 0
   const generate = (request: Request, chat: boolean): Answer => {
     if (!String(request.headers['content-type'] ?? '').startsWith('application/json'))
-      return error(415, "Unsupported Media Type: Only 'application/json' is allowed", 'Unsupported Media Type')
+      return error(
+        habits.wrongType,
+        "Unsupported Media Type: Only 'application/json' is allowed",
+        'Unsupported Media Type',
+      )
     const body = parsed(request.body)
     if (body === undefined) return error(400, 'Invalid JSON', 'BadRequestError')
-    if (!names.has(body['model']))
+    if (habits.takesAnyName !== true && !names.has(body['model']))
       return error(404, `The model \`${String(body['model'])}\` does not exist.`, 'NotFoundError')
     counted++
     const isAsked = (file: unknown) => typeof file === 'string' && model.bodies.get(file)?.equals(request.body) === true
@@ -52,12 +68,12 @@ export const fakeVllm = (model: Rehearsed): Fake => {
   }
   return (request) => {
     const { method, path, headers } = request
-    if (path === '/health') return { status: 200 }
+    if (path === '/health' || path === '/health_generate') return { status: 200 }
     if (path === '/metrics')
       return {
         status: 200,
         headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
-        body: metrics(served, counted),
+        body: habits.metrics(served, counted),
       }
     // The key guards /v1 alone.
     if (
@@ -71,6 +87,12 @@ export const fakeVllm = (model: Rehearsed): Fake => {
         object: 'list',
         data: [{ id: served, object: 'model', root: '/mnt/models', max_model_len: 2048 }],
       })
+    if (method === 'GET' && habits.tellsModels === true && path.startsWith('/v1/models/')) {
+      const asked = decodeURIComponent(path.slice('/v1/models/'.length))
+      return asked === served
+        ? json(200, { id: served, object: 'model', root: served })
+        : error(404, `The model '${asked}' does not exist`, 'invalid_request_error')
+    }
     if (method === 'POST' && (path === '/v1/completions' || path === '/v1/chat/completions'))
       return generate(request, path.includes('chat'))
     return json(404, { detail: 'Not Found' })
@@ -84,15 +106,3 @@ const servedName = ({ name, probes }: Rehearsed): string => {
     ?.expect.checks.flatMap((check) => (check.is === 'equal' ? [check.value] : []))[0]
   return typeof value === 'string' ? value : name
 }
-
-const metrics = (
-  model: string,
-  count: number,
-): string => `# HELP vllm:request_success_total Count of successfully processed requests.
-# TYPE vllm:request_success_total counter
-vllm:request_success_total{engine="0",finished_reason="stop",model_name="${model}"} ${count}.0
-vllm:request_success_total{engine="0",finished_reason="length",model_name="${model}"} 1e+01
-vllm:request_success_total{engine="0",finished_reason="abort",model_name="${model}"} 100000.0
-vllm:request_success_total_created{engine="0",finished_reason="stop",model_name="${model}"} 1.7e+09
-vllm:time_to_first_token_seconds_sum{engine="0",model_name="${model}"} NaN
-`
