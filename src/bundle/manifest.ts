@@ -7,8 +7,7 @@ import { type Decision, explainModel } from '../views/explain.ts'
 import type { Plan } from '../plan/plan.ts'
 import { imageList, type ListedImage } from '../render/lists/list.ts'
 
-/** Name of the file that makes a directory a bundle. */
-export const manifestName = 'bundle.json'
+export { manifestName } from './marks.ts'
 
 /** `bundle.json`: what a bundle was made from and what it holds. Others read it: names only get added. */
 export interface BundleManifest {

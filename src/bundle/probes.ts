@@ -4,6 +4,7 @@ import { fileError, InputError } from '../errors.ts'
 import type { ProbesDocument } from '../probes/document.ts'
 import { sha256 } from './manifest.ts'
 import { readWhole } from './read.ts'
+import { bundleLayout } from '../layout.ts'
 
 /** The probes of a bundle, and the bodies of their requests. */
 export interface BundleProbes {
@@ -21,14 +22,14 @@ export interface BundleProbes {
  */
 export const readProbes = (bundle: string): BundleProbes => {
   const manifest = readWhole(bundle)
-  if (!Object.hasOwn(manifest.files, 'probes/probes.json'))
+  if (!Object.hasOwn(manifest.files, bundleLayout.probes))
     throw new InputError(`${bundle} has no probes: an older edge made it`, { help: 'generate it again' })
   const bodies = new Map<string, Buffer>()
   return {
     checksum: sha256(JSON.stringify(manifest.files)),
-    document: JSON.parse(readFile(bundle, 'probes/probes.json').toString('utf8')) as ProbesDocument,
+    document: JSON.parse(readFile(bundle, bundleLayout.probes).toString('utf8')) as ProbesDocument,
     bodyOf: (file) => {
-      const body = bodies.get(file) ?? readFile(bundle, `probes/data/${file}`)
+      const body = bodies.get(file) ?? readFile(bundle, bundleLayout.probeBody(file))
       bodies.set(file, body)
       return body
     },

@@ -2,6 +2,7 @@ import type { BundleManifest } from '../bundle/manifest.ts'
 import type { InferenceService, KubernetesObject, Route, ServingRuntime } from '../kubernetes/types.ts'
 import { configMapName } from '../kubernetes/names.ts'
 import { applyOverlay, type ReadFile, readObjects, yamlOf } from './overlay.ts'
+import { bundleLayout, findKserveConfig } from '../layout.ts'
 
 /** What a bundle expects to find in the cluster of a device. */
 export interface Expected {
@@ -62,10 +63,11 @@ export const readExpected = (
   read: ReadFile,
   { site, models: wanted }: { readonly site?: string; readonly models?: readonly string[] } = {},
 ): Expected => {
-  const base = readObjects(`manifests.d/100-${manifest.name}`, read)
+  const base = readObjects(bundleLayout.workload(manifest.name), read)
   // A bundle for one site has no overlays: its values stand in the base.
-  const hasOverlay = site !== undefined && Object.hasOwn(manifest.files, `overlays/${site}/kustomization.yaml`)
-  const objects = hasOverlay ? applyOverlay(base, `overlays/${site}`, read) : base
+  const hasOverlay =
+    site !== undefined && Object.hasOwn(manifest.files, bundleLayout.kustomization(bundleLayout.overlay(site)))
+  const objects = hasOverlay ? applyOverlay(base, bundleLayout.overlay(site), read) : base
   const digests = new Map(
     manifest.images.flatMap(({ reference, digest }): [string, string][] =>
       digest === undefined ? [] : [[reference, digest]],
@@ -129,11 +131,11 @@ const isKind =
 
 /** KServe's configuration, where the bundle has one. */
 const readConfig = ({ files, name }: BundleManifest, read: ReadFile): ExpectedConfig | undefined => {
-  const file = Object.keys(files).find(
-    (path) => path.startsWith('manifests.d/') && path.endsWith(`-${name}-kserve-config/${configMapName}.yaml`),
-  )
+  const file = findKserveConfig(Object.keys(files), name, `${configMapName}.yaml`)
   if (file === undefined) return undefined
-  const { namespace } = yamlOf(read(file.replace(/[^/]*$/, 'kustomization.yaml'))) as { readonly namespace: string }
+  const { namespace } = yamlOf(read(bundleLayout.kustomization(file.replace(/\/[^/]*$/, '')))) as {
+    readonly namespace: string
+  }
   const { data } = yamlOf(read(file)) as { readonly data: Readonly<Record<string, string>> }
   return { namespace, file, data }
 }

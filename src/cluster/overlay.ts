@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/types.ts'
 import { applyMergePatch } from '../basics/mergePatch.ts'
 import { parseYaml } from '../yaml/parse.ts'
+import { bundleLayout } from '../layout.ts'
 
 /** The files of a bundle, by path: those that are asked for exist, since bundle.json names them and they are as edge wrote them. */
 export type ReadFile = (path: string) => string
@@ -20,7 +21,7 @@ type Patch = KubernetesObject & { readonly $patch?: 'delete' }
  * @param directory - with a kustomization that lists files alone
  */
 export const readObjects = (directory: string, read: ReadFile): KubernetesObject[] => {
-  const { resources } = yamlOf(read(`${directory}/kustomization.yaml`)) as Kustomization
+  const { resources } = yamlOf(read(bundleLayout.kustomization(directory))) as Kustomization
   return resources.map((file) => yamlOf(read(`${directory}/${file}`)) as KubernetesObject)
 }
 
@@ -35,7 +36,7 @@ export const applyOverlay = (
   directory: string,
   read: ReadFile,
 ): KubernetesObject[] => {
-  const { resources, patches = [] } = yamlOf(read(`${directory}/kustomization.yaml`)) as Kustomization
+  const { resources, patches = [] } = yamlOf(read(bundleLayout.kustomization(directory))) as Kustomization
   const own = resources
     .filter((resource) => !resource.startsWith('../'))
     .map((file) => yamlOf(read(`${directory}/${file}`)) as KubernetesObject)

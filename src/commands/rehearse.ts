@@ -10,6 +10,7 @@ import { commandWord } from '../render/quote.ts'
 import { columns } from '../report/columns.ts'
 import { log, type Terminal } from '../report/log.ts'
 import { writeStdout } from '../report/stdout.ts'
+import { bundleLayout } from '../layout.ts'
 
 export interface RehearseOptions {
   readonly port: string
@@ -76,7 +77,7 @@ export const rehearse = async (
   )
   const key = routed.some(({ apiKey }) => apiKey === true) ? ' --token-file FILE' : ''
   writeStdout(
-    `sh ${commandWord(join(bundle, 'probes/verify.sh'))} --host 127.0.0.1:${address.port} --insecure${options.site === undefined ? '' : ` --site ${commandWord(options.site)}`}${key}\n`,
+    `sh ${commandWord(join(bundle, bundleLayout.verifyScript))} --host 127.0.0.1:${address.port} --insecure${options.site === undefined ? '' : ` --site ${commandWord(options.site)}`}${key}\n`,
   )
   await new Promise<void>((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, resolve)))
   process.exit(0)

@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls'
+import { deviceLayout } from '../layout.ts'
 import { InputError } from '../errors.ts'
 import { didYouMean } from '../findings/near.ts'
 import { readText } from '../input/readText.ts'
@@ -45,9 +46,6 @@ export type CheckedOptions = Pick<
   | 'maxFailures'
   | 'soak'
 >
-
-/** The router's own CA, where MicroShift runs. */
-const deviceCa = '/var/lib/microshift/certs/ingress-ca/ca.crt'
 
 /**
  * Reads the options of `edge verify`.
@@ -123,7 +121,7 @@ const certificates = ({ caFile, insecure }: VerifyCommandOptions): { ca?: string
     // Nothing is looked up in them, and Node's own take 10 MB.
     if (insecure === true) return { ca: [] }
     try {
-      return { ca: readText(deviceCa) }
+      return { ca: readText(deviceLayout.routerCa) }
     } catch {
       return {}
     }

@@ -1,8 +1,9 @@
 import type { Finding } from '../findings/finding.ts'
 import type { ServingRuntime } from '../kubernetes/types.ts'
+import { payloadLayout } from '../layout.ts'
 
 /** Where MicroShift's RPMs put manifests, in a tree. */
-export const manifestsDirectory = 'usr/lib/microshift/manifests.d'
+export const manifestsDirectory = payloadLayout.manifests
 
 /** What microshift-ai-model-serving brings to a device, as its two RPMs install it. facts/microshift.md, the payload. */
 export interface Payload {

@@ -12,8 +12,9 @@ import {
 } from './payload.ts'
 import { runtimesOf } from './runtimesOf.ts'
 import { containersOf } from './servingRuntime.ts'
+import { payloadLayout } from '../layout.ts'
 
-const releaseDirectory = 'usr/share/microshift/release'
+const releaseDirectory = payloadLayout.releases
 /** Deeper than any payload nests its kustomizations; a loop of symbolic links ends here. */
 const deepest = 8
 

@@ -3,14 +3,13 @@ import { configMapName } from '../kubernetes/names.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
-
-/** The directory of KServe's configuration; it sorts right after the payload's KServe. */
-export const kserveConfigPath = ({ directory }: NonNullable<Plan['kserveConfig']>): string => `manifests.d/${directory}`
+import { bundleLayout } from '../layout.ts'
 
 /** KServe's configuration, whole, in a directory of its own. */
 export function* kserveConfig({ kserveConfig: config }: Plan): Iterable<File> {
   if (config === undefined) return
   const { namespace, labels, annotations, data } = config
+  const directory = bundleLayout.kserveConfig(config.directory)
   const file = `${configMapName}.yaml`
   const some = (field: string, map: Readonly<Record<string, string>>) =>
     Object.keys(map).length === 0 ? {} : { [field]: map }
@@ -20,9 +19,9 @@ export function* kserveConfig({ kserveConfig: config }: Plan): Iterable<File> {
     metadata: { name: configMapName, ...some('labels', labels), ...some('annotations', annotations) },
     data,
   }
-  yield { path: `${kserveConfigPath(config)}/${file}`, content: dumpYaml(object) }
+  yield { path: `${directory}/${file}`, content: dumpYaml(object) }
   yield {
-    path: `${kserveConfigPath(config)}/kustomization.yaml`,
+    path: bundleLayout.kustomization(directory),
     content: dumpYaml({ ...template, namespace, resources: [file] }),
   }
 }

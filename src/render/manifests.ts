@@ -6,12 +6,7 @@ import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
 import { networkPolicy } from './kubernetes/networkPolicy.ts'
 import { certificateReaders, route } from './kubernetes/route.ts'
-
-/** The directory of the workload's manifests; MicroShift applies it after the payload's 010 and 050. */
-export const workloadDirectory = ({ name }: Pick<Plan, 'name'>): string => `manifests.d/100-${name}`
-
-/** The directory of the user's own manifests: applied before the workload, in namespaces of their own. */
-export const extraDirectory = ({ name }: Pick<Plan, 'name'>): string => `manifests.d/090-${name}-extra`
+import { bundleLayout } from '../layout.ts'
 
 /** The workload's objects, in the order in which a reader wants them; kustomize applies them in its own. */
 export const workloadObjects = (
@@ -41,21 +36,21 @@ export const objectFile = ({ kind, metadata }: KubernetesObject): string =>
 /** The workload's manifests: one object a file, and the kustomization that lists them. */
 export function* manifests(plan: Plan): Iterable<File> {
   yield* extraManifests(plan)
-  const directory = workloadDirectory(plan)
+  const directory = bundleLayout.workload(plan.name)
   const objects = workloadObjects(plan)
   for (const object of objects) yield { path: `${directory}/${objectFile(object)}`, content: dumpYaml(object) }
   yield {
-    path: `${directory}/kustomization.yaml`,
+    path: bundleLayout.kustomization(directory),
     content: dumpYaml({ ...base, namespace: plan.namespace, resources: objects.map(objectFile) }),
   }
 }
 
 function* extraManifests(plan: Plan): Iterable<File> {
   if (plan.extraManifests === undefined) return
-  const directory = extraDirectory(plan)
+  const directory = bundleLayout.extraManifests(plan.name)
   for (const { path, text } of plan.extraManifests.files) yield { path: `${directory}/${path}`, content: text }
   yield {
-    path: `${directory}/kustomization.yaml`,
+    path: bundleLayout.kustomization(directory),
     content: dumpYaml({ ...extra, resources: plan.extraManifests.resources }),
   }
 }

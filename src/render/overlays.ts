@@ -5,7 +5,8 @@ import { resolveSite } from '../plan/sites/resolveSite.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
 import { makeMergePatch } from '../basics/mergePatch.ts'
-import { objectFile, workloadDirectory, workloadObjects } from './manifests.ts'
+import { objectFile, workloadObjects } from './manifests.ts'
+import { bundleLayout } from '../layout.ts'
 
 /** An overlay for each site: patches that a person can read, and files for objects that only the site has. */
 export function* overlays(plan: Plan): Iterable<File> {
@@ -14,8 +15,8 @@ export function* overlays(plan: Plan): Iterable<File> {
 }
 
 function* siteOverlay(plan: Plan, site: PlannedSite, base: ReadonlyMap<string, KubernetesObject>): Iterable<File> {
-  const directory = `overlays/${site.name}`
-  const resources = [`../../${workloadDirectory(plan)}`]
+  const directory = bundleLayout.overlay(site.name)
+  const resources = [`../../${bundleLayout.workload(plan.name)}`]
   const patches: { patch: string }[] = []
   const there = new Set<string>()
   for (const object of workloadObjects(resolveSite(plan, site))) {
@@ -33,7 +34,7 @@ function* siteOverlay(plan: Plan, site: PlannedSite, base: ReadonlyMap<string, K
   for (const [file, object] of base)
     if (!there.has(file)) patches.push({ patch: dumpYaml({ $patch: 'delete', ...withIdentity(object, {}) }) })
   yield {
-    path: `${directory}/kustomization.yaml`,
+    path: bundleLayout.kustomization(directory),
     content: dumpYaml({
       ...overlay,
       namespace: plan.namespace,

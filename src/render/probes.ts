@@ -7,6 +7,7 @@ import { makeMergePatch } from '../basics/mergePatch.ts'
 import { comment, shellQuote } from './quote.ts'
 import verifyScript from './verify.sh'
 import { type Script, script } from './write.ts'
+import { bundleLayout } from '../layout.ts'
 
 /** The probes of the bundle: as data, and as scripts that need curl and jq alone. */
 export function* probes(plan: Plan): Iterable<File> {
@@ -26,16 +27,16 @@ export function* probes(plan: Plan): Iterable<File> {
     causes,
     largestAnswer,
   }
-  yield { path: 'probes/probes.json', content: `${JSON.stringify(document, undefined, 1)}\n` }
-  yield { path: 'probes/verify.sh', content: verifyScript, executable: true }
-  for (const name of names) yield { path: `probes/${name}.sh`, content: modelScript(name), executable: true }
+  yield { path: bundleLayout.probes, content: `${JSON.stringify(document, undefined, 1)}\n` }
+  yield { path: bundleLayout.verifyScript, content: verifyScript, executable: true }
+  for (const name of names) yield { path: bundleLayout.modelScript(name), content: modelScript(name), executable: true }
 
   const written = new Set<string>()
   for (const { bodies } of [...plan.models, ...plan.sites.flatMap(({ models }) => models)].map(
     (model) => model.probes,
   )) {
     for (const body of bodies) {
-      if (!written.has(body.file)) yield { path: `probes/data/${body.file}`, content: joined(body) }
+      if (!written.has(body.file)) yield { path: bundleLayout.probeBody(body.file), content: joined(body) }
       written.add(body.file)
     }
   }

@@ -3,6 +3,7 @@ import { configMapName } from '../kubernetes/names.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
+import { bundleLayout } from '../layout.ts'
 
 const account = 'edge-verify'
 
@@ -28,7 +29,7 @@ export function* rbac({ namespace, kserveConfig }: Plan): Iterable<File> {
       ? []
       : granted(`${account}-${namespace}`, kserveConfig.namespace, namespace, [rule([configRead], configMapName)])),
   ]
-  yield { path: 'probes/rbac.yaml', content: dumpYaml({ apiVersion: 'v1', kind: 'List', items }) }
+  yield { path: bundleLayout.clusterReader, content: dumpYaml({ apiVersion: 'v1', kind: 'List', items }) }
 }
 
 /** A Role, and the binding that gives it to the ServiceAccount. */

@@ -3,15 +3,14 @@ import { embeddedImages } from '../views/embed.ts'
 import type { Budget } from '../views/budget.ts'
 import type { Plan, PlannedRoute } from '../plan/plan.ts'
 import type { File } from './file.ts'
-import { kserveConfigPath } from './kserveConfig.ts'
 import { bytesInWords } from './bytes.ts'
 import { imageList } from './lists/list.ts'
 import { apiKeySecrets } from '../views/secrets.ts'
 import { sourceOf } from '../plan/model/source.ts'
-import { extraDirectory, workloadDirectory } from './manifests.ts'
 import { commandWord, type MarkdownCode, markdownCode, type MarkdownText, markdownText } from './quote.ts'
 import { type Command, command, joined, type Markdown, prose, template } from './write.ts'
 import compiled from './readme.md.hbs'
+import { bundleLayout, deviceLayout } from '../layout.ts'
 
 type ReadmeView = {
   readonly name: MarkdownText
@@ -55,16 +54,16 @@ const write = template<ReadmeView, Markdown>(compiled)
 
 /** The bundle's README.md: what it is, and the commands for it. */
 export const readme = (plan: Plan, toolVersion: string): File => {
-  const directory = workloadDirectory(plan)
-  const extra = plan.extraManifests === undefined ? undefined : extraDirectory(plan)
+  const directory = bundleLayout.workload(plan.name)
+  const extra = plan.extraManifests === undefined ? undefined : bundleLayout.extraManifests(plan.name)
   const { kserveConfig } = plan
-  const config = kserveConfig === undefined ? undefined : kserveConfigPath(kserveConfig)
+  const config = kserveConfig === undefined ? undefined : bundleLayout.kserveConfig(kserveConfig.directory)
   const directories = [...(config === undefined ? [] : [config]), ...(extra === undefined ? [] : [extra]), directory]
   const { images, budget } = imageList(plan)
   const first = plan.models[0]?.name
   const namespace = commandWord(plan.namespace)
   return {
-    path: 'README.md',
+    path: bundleLayout.readme,
     content: write({
       name: markdownText(plan.name),
       namespace: markdownCode(plan.namespace),
@@ -114,8 +113,10 @@ export const readme = (plan: Plan, toolVersion: string): File => {
           : [command`skopeo copy ${commandWord(sourceOf(pullFrom))} ${commandWord(`containers-storage:${reference}`)}`],
       ),
       archivesOption: embeddedImages(plan).some(({ pullFrom }) => pullFrom !== undefined),
-      copyCommands: directories.map((path) => command`cp -r ${commandWord(path)} /etc/microshift/manifests.d/`),
-      siteCommand: command`ln -sfn /usr/share/edge/overlays/SITE ${commandWord(`/etc/microshift/${directory}`)}`,
+      copyCommands: directories.map(
+        (path) => command`cp -r ${commandWord(path)} ${commandWord(`${deviceLayout.administrator}/manifests.d/`)}`,
+      ),
+      siteCommand: command`ln -sfn /usr/share/edge/overlays/SITE ${commandWord(`${deviceLayout.administrator}/${directory}`)}`,
       secrets: secretCommands(plan),
       previewCommand: command`kubectl kustomize ${commandWord(directory)}`,
       askCommand: command`oc get inferenceservice -n ${namespace}`,
@@ -123,7 +124,9 @@ export const readme = (plan: Plan, toolVersion: string): File => {
       hidden: plan.models.some(({ route, apiKeySecret }) => route === undefined || apiKeySecret !== undefined),
       ...(first === undefined
         ? {}
-        : { firstCommand: command`sh ${commandWord(`probes/${first}.sh`)} --host DEVICE --ca-file ingress-ca.crt` }),
+        : {
+            firstCommand: command`sh ${commandWord(bundleLayout.modelScript(first))} --host DEVICE --ca-file ingress-ca.crt`,
+          }),
     }),
   }
 }
@@ -140,7 +143,7 @@ const payloadInWords = ({ payload: { release, base } }: Plan): Markdown => {
 
 const imageBuildInWords = ({ bootc: { sites } }: Plan): Markdown =>
   sites.mode === 'all'
-    ? prose`the models and manifests of all sites (each device names its own in ${markdownCode('/etc/edge/site')})`
+    ? prose`the models and manifests of all sites (each device names its own in ${markdownCode(deviceLayout.site)})`
     : sites.mode === 'one'
       ? prose`the models and manifests of the site ${markdownText(sites.site)}`
       : prose`the models and the manifests`

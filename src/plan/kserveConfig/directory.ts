@@ -1,3 +1,5 @@
+import { kserveConfigDirectory as named } from '../../layout.ts'
+
 /**
  * Names the directory of KServe's configuration. MicroShift applies directories in the plain order of their names: this
  * one has to come after KServe's, which would overwrite it, and before whatever comes next, where a name for that exists.
@@ -11,8 +13,8 @@
  */
 export const kserveConfigDirectory = (kserve: string, others: readonly string[], name: string): string | undefined => {
   const [, number = ''] = /^(\d{1,9})-/.exec(kserve) ?? []
-  const next = number === '' ? [] : [`${String(Number(number) + 1).padStart(number.length, '0')}-${name}-kserve-config`]
-  const appended = /^[\w.-]+$/.test(kserve) ? [`${kserve}-${name}-kserve-config`] : []
+  const next = number === '' ? [] : [named(String(Number(number) + 1).padStart(number.length, '0'), name)]
+  const appended = /^[\w.-]+$/.test(kserve) ? [named(kserve, name)] : []
   const after = [...next, ...appended].filter((candidate) => candidate > kserve)
   const inTime = after.find((candidate) => others.every((other) => other <= kserve || other >= candidate))
   return inTime ?? after[0]

@@ -10,6 +10,7 @@ import { type Kickstart, type Script, template } from '../write.ts'
 import { containerfile } from './containerfile.ts'
 import { rootfs } from './rootfs.ts'
 import { snippets } from './snippets.ts'
+import { bundleLayout } from '../../layout.ts'
 
 const buildScript = template<{ name: Comment; tag: ShellWord; archives: readonly ShellWord[] }, Script>(buildTemplate)
 const kickstart = template<{ name: Comment; embedded?: number; largest?: number }, Kickstart>(kickstartTemplate)
@@ -23,9 +24,9 @@ export function* bootc(plan: Plan): Iterable<File> {
   const parts = snippets(plan, device)
   const archives = [...new Set(embeddedImages(plan).flatMap(({ pullFrom }) => pullFrom?.archive ?? []))]
   yield containerfile(plan, parts, archives.length > 0)
-  for (const { name, text } of parts) yield { path: `bootc/snippets/${name}.containerfile`, content: text }
+  for (const { name, text } of parts) yield { path: bundleLayout.snippet(name), content: text }
   yield {
-    path: 'bootc/build.sh',
+    path: bundleLayout.imageBuild('build.sh'),
     content: buildScript({
       name: comment(plan.name),
       tag: shellQuote(`localhost/${plan.name}:latest`),
@@ -34,14 +35,17 @@ export function* bootc(plan: Plan): Iterable<File> {
     executable: true,
   }
   for (const script of ['check-release', 'embed-image'])
-    yield { path: `bootc/${script}`, content: files[script] ?? '', executable: true }
+    yield { path: bundleLayout.imageBuild(script), content: files[script] ?? '', executable: true }
   yield {
-    path: 'bootc/kickstart-storage.ks',
+    path: bundleLayout.imageBuild('kickstart-storage.ks'),
     content: kickstart({ name: comment(plan.name), ...storage(plan) }),
   }
   const { base, images } = plan.bootc.releaseInfo
-  yield { path: 'bootc/release-info.json', content: `${JSON.stringify({ release: { base }, images }, undefined, 2)}\n` }
-  for (const { path, ...file } of device) yield { path: `bootc/rootfs/${path}`, ...file }
+  yield {
+    path: bundleLayout.imageBuild('release-info.json'),
+    content: `${JSON.stringify({ release: { base }, images }, undefined, 2)}\n`,
+  }
+  for (const { path, ...file } of device) yield { path: bundleLayout.rootfs(path), ...file }
 }
 
 /** What the embedded images take, in MiB; nothing where a size is not known. */

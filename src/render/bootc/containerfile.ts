@@ -4,6 +4,7 @@ import type { File } from '../file.ts'
 import { type Comment, comment, type ContainerfileValue, containerfileValue } from '../quote.ts'
 import { type Instructions, template } from '../write.ts'
 import type { Snippet } from './snippets.ts'
+import { bundleLayout } from '../../layout.ts'
 
 const write = template<
   { name: Comment; archives: boolean; from: ContainerfileValue; snippets: readonly Instructions[] },
@@ -16,7 +17,7 @@ const write = template<
  * @param archives - whether models come from archives
  */
 export const containerfile = ({ name, bootc }: Plan, snippets: readonly Snippet[], archives: boolean): File => ({
-  path: 'bootc/Containerfile',
+  path: bundleLayout.containerfile,
   content: write({
     name: comment(name),
     archives,

@@ -5,7 +5,7 @@ import { type EmbeddedImage, modelsOfBuild } from '../../views/embed.ts'
 import type { Plan, PlannedModel, PlannedRuntime } from '../../plan/plan.ts'
 import { resolveSite } from '../../plan/sites/resolveSite.ts'
 import { apiKeySecrets } from '../../views/secrets.ts'
-import { workloadDirectory } from '../manifests.ts'
+import { workloadName } from '../../layout.ts'
 
 /** Which of base and sites the device has. */
 interface DeviceSites {
@@ -24,7 +24,7 @@ export const deviceData = (plan: Plan, images: readonly EmbeddedImage[]) => ({
   secrets: secretsOf(plan),
   apiKeys: apiKeys(plan),
   sites: sitesOf(plan),
-  directory: workloadDirectory(plan).replace(/^.*\//, ''),
+  directory: workloadName(plan.name),
   expected: expected(plan),
   ...(plan.kserveConfig === undefined
     ? {}

@@ -1,12 +1,8 @@
 import type { Plan } from '../../plan/plan.ts'
-import { kserveConfigPath } from '../kserveConfig.ts'
-import { extraDirectory, workloadDirectory } from '../manifests.ts'
 import { type Comment, comment, type ContainerfileWords, containerfileWords } from '../quote.ts'
+import { bundleLayout, deviceLayout } from '../../layout.ts'
 
-/** Where MicroShift looks; one level of directories below it. facts/microshift.md, how manifests are applied. */
-const found = '/usr/lib/microshift'
-/** Where it does not. */
-const kept = '/usr/lib/edge/manifests'
+const { found, kept } = deviceLayout
 
 /**
  * How the manifests come to where MicroShift finds exactly one of base and site. Without sites they are copied there. With
@@ -18,10 +14,10 @@ export const manifestsView = (
 ): { what: Comment; copies: ContainerfileWords[]; links: ContainerfileWords[] } => {
   const { sites } = plan.bootc
   const shared = [
-    ...(plan.kserveConfig === undefined ? [] : [kserveConfigPath(plan.kserveConfig)]),
-    ...(plan.extraManifests === undefined ? [] : [extraDirectory(plan)]),
+    ...(plan.kserveConfig === undefined ? [] : [bundleLayout.kserveConfig(plan.kserveConfig.directory)]),
+    ...(plan.extraManifests === undefined ? [] : [bundleLayout.extraManifests(plan.name)]),
   ]
-  const base = workloadDirectory(plan)
+  const base = bundleLayout.workload(plan.name)
   const copy = (path: string, to: string) => containerfileWords([`${path}/`, `${to}/${path}/`])
   const link = (path: string, name: string) =>
     containerfileWords(['/bin/ln', '-sfn', `${kept}/${path}`, `${found}/${name}`])
@@ -33,7 +29,7 @@ export const manifestsView = (
     }
   const links = shared.map((path) => link(path, path))
   if (sites.mode === 'one') {
-    const overlay = `overlays/${sites.site}`
+    const overlay = bundleLayout.overlay(sites.site)
     return {
       what: comment(
         `The manifests of the site ${sites.site}, where MicroShift finds them, on a base where it does not. Needs the release that they were made from.`,
@@ -46,7 +42,7 @@ export const manifestsView = (
     what: comment(
       'The manifests of all sites, where MicroShift does not find them: edge-pick-site links the one of the device. Needs the release that they were made from.',
     ),
-    copies: [...shared, base, 'overlays'].map((path) => copy(path, kept)),
+    copies: [...shared, base, bundleLayout.overlays].map((path) => copy(path, kept)),
     links,
   }
 }

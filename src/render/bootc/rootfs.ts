@@ -3,7 +3,8 @@ import { embeddedImages } from '../../views/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { File } from '../file.ts'
 import { deviceData } from './deviceData.ts'
-import { mirrorsPath, pinnedImages, registries } from './toml.ts'
+import { pinnedImages, registries } from './toml.ts'
+import { deviceLayout, fromRoot } from '../../layout.ts'
 
 /**
  * What the image build copies onto the device, with paths from its root: the scripts and units that this bundle needs, and the
@@ -11,10 +12,9 @@ import { mirrorsPath, pinnedImages, registries } from './toml.ts'
  */
 export function* rootfs(plan: Plan): Iterable<File> {
   const images = embeddedImages(plan)
-  yield { path: 'usr/lib/edge/device.json', content: `${JSON.stringify(deviceData(plan, images), undefined, 2)}\n` }
-  if (images.length > 0)
-    yield { path: 'etc/crio/crio.conf.d/60-edge-pinned-images.conf', content: pinnedImages(images) }
-  if (plan.mirrors.length > 0) yield { path: mirrorsPath, content: registries(plan.mirrors) }
+  yield { path: fromRoot(deviceLayout.data), content: `${JSON.stringify(deviceData(plan, images), undefined, 2)}\n` }
+  if (images.length > 0) yield { path: fromRoot(deviceLayout.pinnedImages), content: pinnedImages(images) }
+  if (plan.mirrors.length > 0) yield { path: fromRoot(deviceLayout.mirrors), content: registries(plan.mirrors) }
   for (const [name, content] of Object.entries(files)) {
     const path = name.startsWith('rootfs/') ? name.slice('rootfs/'.length) : undefined
     if (path !== undefined && isNeeded(path, plan))

@@ -26,7 +26,7 @@ import {
 import { type Instructions, template, type View } from '../write.ts'
 import { deviceView } from './device.ts'
 import { manifestsView } from './manifests.ts'
-import { mirrorsPath } from './toml.ts'
+import { bundleLayout, deviceLayout, fromRoot } from '../../layout.ts'
 
 /** A part of the Containerfile, to paste into another one. */
 export interface Snippet {
@@ -73,8 +73,8 @@ export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
       drift({
         check: containerfileWords([
           '/bin/sh',
-          '/usr/lib/edge/build/check-release',
-          '/usr/lib/edge/build/release-info.json',
+          `${deviceLayout.build}/check-release`,
+          `${deviceLayout.build}/release-info.json`,
           `/${bootc.releaseInfo.file}`,
         ]),
       }),
@@ -82,7 +82,9 @@ export const snippets = (plan: Plan, files: readonly File[]): Snippet[] => {
     [
       '45-mirrors',
       plan.mirrors.length > 0
-        ? mirrors({ paths: containerfileWords([`bootc/rootfs/${mirrorsPath}`, `/${mirrorsPath}`]) })
+        ? mirrors({
+            paths: containerfileWords([bundleLayout.rootfs(fromRoot(deviceLayout.mirrors)), deviceLayout.mirrors]),
+          })
         : undefined,
     ],
     ['50-embed', embed(embedView(plan))],
@@ -117,13 +119,13 @@ const accelerated = (plan: Plan): string[] => {
 }
 
 const embedScript = (...words: readonly string[]): ContainerfileWords =>
-  containerfileWords(['/bin/sh', '/usr/lib/edge/build/embed-image', ...words])
+  containerfileWords(['/bin/sh', `${deviceLayout.build}/embed-image`, ...words])
 
 /**
  * Where archives of the build context `archives` are while a layer is built, as embed.hbs mounts it: not below /run, where
  * builders leave directories behind.
  */
-const mountedArchives = '/usr/lib/edge/build/archives'
+const mountedArchives = `${deviceLayout.build}/archives`
 
 /** A call of embed-image; with the archives mounted, or the logins of registries. */
 type EmbedRun = {

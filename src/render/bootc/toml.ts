@@ -3,9 +3,6 @@ import type { PlannedMirror } from '../../plan/plan.ts'
 import { tomlQuote } from '../quote.ts'
 import { joined, type Toml, toml } from '../write.ts'
 
-/** Where the mirrors stand on a device. */
-export const mirrorsPath = 'etc/containers/registries.conf.d/50-edge-mirrors.conf'
-
 /** A drop-in for containers-registries.conf: where images are found; the place that their name says is asked last. */
 export const registries = (mirrors: readonly PlannedMirror[]): Toml =>
   joined(

@@ -8,6 +8,7 @@ import { fromRegistries, type ImageList, imageList, type Place } from './list.ts
 import { mapping } from './mapping.ts'
 import { skopeoSync } from './skopeoSync.ts'
 import { text } from './text.ts'
+import { bundleLayout } from '../../layout.ts'
 
 /** The lists of images: the format's name → its file in a bundle, and what makes it. */
 export const lists = {
@@ -25,8 +26,9 @@ export type ListFormat = keyof typeof lists
 /** All lists as files of a bundle; with mirrors once more, as the mirrors have the images. */
 export function* imageLists(plan: Plan): Iterable<File> {
   const list = imageList(plan)
-  for (const { file, render } of Object.values(lists)) yield { path: `images/${file}`, content: render(list, 'origin') }
+  for (const { file, render } of Object.values(lists))
+    yield { path: bundleLayout.imageList(file), content: render(list, 'origin') }
   if (plan.mirrors.length === 0) return
   for (const { file, render } of Object.values(lists))
-    yield { path: `images/mirrored/${file}`, content: render(list, 'mirrored') }
+    yield { path: bundleLayout.mirroredImageList(file), content: render(list, 'mirrored') }
 }
