@@ -4,6 +4,7 @@ import type { PodAddress } from '../tools/oc.ts'
 import { askModel, type Asking } from './askModel.ts'
 import { parseAddress } from './address.ts'
 import { makeClient } from './client.ts'
+import { maskResult, secretsOfHeaders } from './mask.ts'
 import type { CheckResult, Device } from './result.ts'
 
 /** What all devices are asked with. */
@@ -89,7 +90,11 @@ export async function* askDevice(
           url: `${scheme}://${target.host}${request.path}`,
         }
       }
-      yield* askModel(model, {
+      const secrets = [
+        ...(options.token === undefined ? [] : [options.token]),
+        ...model.probes.flatMap(({ headers }) => secretsOfHeaders(headers)),
+      ]
+      const checks = askModel(model, {
         document,
         bodyOf: options.bodyOf,
         direct,
@@ -99,6 +104,7 @@ export async function* askDevice(
         signal,
         ...(options.token === undefined ? {} : { token: options.token }),
       })
+      for await (const check of checks) yield maskResult(check, secrets)
       if (signal.aborted) return
     }
   } finally {
