@@ -22,7 +22,7 @@ const { metafile: all, outputFiles } = await build({
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
-  loader: { '.sh': 'text', '.html': 'text' },
+  loader: { '.sh': 'text', '.jq': 'text', '.html': 'text' },
   plugins,
   write: false,
 })

@@ -36,6 +36,12 @@ declare module '*.sh' {
   export default text
 }
 
+/** Programs of jq, as they are. */
+declare module '*.jq' {
+  const text: string
+  export default text
+}
+
 /** Pages, as they are. */
 declare module '*.html' {
   const text: string

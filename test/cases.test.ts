@@ -50,7 +50,11 @@ describe.each(readdirSync(cases))('case %s', (name) => {
 })
 
 /** Paths in their parts of the bundle: what is the same in each bundle is held to once, elsewhere. */
-const sameEverywhere = new Set(['verify.sh', ...Object.keys(filesOf(join(projectRoot, 'bootc')))])
+const sameEverywhere = new Set([
+  'verify.sh',
+  ...Object.keys(filesOf(join(projectRoot, 'src/probes/jq'))).map((name) => `jq/${name}`),
+  ...Object.keys(filesOf(join(projectRoot, 'bootc'))),
+])
 const ownFilesOf = (directory: string) =>
   Object.fromEntries(Object.entries(filesOf(directory)).filter(([path]) => !sameEverywhere.has(path)))
 

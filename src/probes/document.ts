@@ -1,7 +1,8 @@
 import { applyMergePatch } from '../basics/mergePatch.ts'
-import type { causes } from './causes.ts'
 import type { Json, Probe } from './probe.ts'
 import type { Failure, Rule } from './rules.ts'
+import type { sentences } from './sentences.ts'
+import type { Sentence, When } from './when.ts'
 
 /** `probes.json`: everything that the script and `edge verify` ask, and how they judge it. */
 export interface ProbesDocument {
@@ -19,7 +20,12 @@ export interface ProbesDocument {
   >
   readonly rules: readonly Rule[]
   readonly curlFailures: Readonly<Record<string, Failure>>
-  readonly causes: typeof causes
+  readonly causes: Readonly<Record<string, { readonly means: string; readonly try: string }>>
+  readonly skips: readonly Sentence[]
+  readonly stops: readonly When[]
+  readonly answered: readonly Sentence[]
+  readonly came: readonly (Sentence & { readonly cause?: string })[]
+  readonly sentences: Readonly<Record<keyof typeof sentences, string>>
   readonly largestAnswer: number
 }
 

@@ -1,7 +1,10 @@
 import type { Plan, PlannedModel, PlannedSite } from '../plan/plan.ts'
-import { causes } from '../probes/causes.ts'
+import { meaning } from '../probes/meaning.ts'
+import ask from '../probes/jq/ask.jq'
+import judge from '../probes/jq/judge.jq'
+import models from '../probes/jq/models.jq'
+import words from '../probes/jq/words.jq'
 import type { Body } from '../probes/probe.ts'
-import { curlFailures, largestAnswer, rules } from '../probes/rules.ts'
 import type { File } from './file.ts'
 import { makeMergePatch } from '../basics/mergePatch.ts'
 import { comment, shellQuote } from './quote.ts'
@@ -22,13 +25,12 @@ export function* probes(plan: Plan): Iterable<File> {
     ...(plan.site === undefined ? {} : { site: plan.site }),
     models: [...entries.values()],
     sites: Object.fromEntries(plan.sites.map((site) => [site.name, siteDelta(site, entries)])),
-    rules,
-    curlFailures,
-    causes,
-    largestAnswer,
+    ...meaning,
   }
   yield { path: bundleLayout.probes, content: `${JSON.stringify(document, undefined, 1)}\n` }
   yield { path: bundleLayout.verifyScript, content: verifyScript, executable: true }
+  for (const [name, content] of Object.entries({ ask, judge, models, words }))
+    yield { path: bundleLayout.verifyProgram(name), content }
   for (const name of names) yield { path: bundleLayout.modelScript(name), content: modelScript(name), executable: true }
 
   const written = new Set<string>()

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { EnvironmentError } from '../errors.ts'
 
+/** `nobody`: the first line that oc says of it, if any. */
 export type PodAddress =
   { readonly address: string } | { readonly nobody: string; readonly cause: 'no-pod-address' | 'oc-fails' }
 
@@ -39,7 +40,7 @@ export const podAddress = async (namespace: string, model: string): Promise<PodA
         status === 0 && /^[0-9a-fA-F.:]+$/.test(address)
           ? { address }
           : {
-              nobody: `oc names none${said.stderr === '' ? '' : `: ${said.stderr.split('\n')[0] ?? ''}`}`,
+              nobody: said.stderr.split('\n')[0] ?? '',
               cause: status === 0 ? 'no-pod-address' : 'oc-fails',
             },
       )

@@ -1,11 +1,11 @@
-import { parseJson } from '../basics/json.ts'
-import { mapOf } from '../basics/maps.ts'
 import { sleep } from '../basics/system/sleep.ts'
 import type { HostedModel, ProbesDocument } from '../probes/document.ts'
-import type { Json, Probe } from '../probes/probe.ts'
 import type { Request } from './client.ts'
 import { type Answer, judge, type Judgement } from './judge.ts'
+import { filled, isSo } from '../probes/when.ts'
 import type { CheckResult } from './result.ts'
+import { whySkipped } from './whySkipped.ts'
+import { zerosFor } from './zeros.ts'
 
 /** What a model is asked with. */
 export interface Asking {
@@ -44,30 +44,29 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
   let answered = false
   let isReady = false
   if (model.probes.length === 0)
-    yield { model: model.name, id: 'NO-PROBE', verdict: 'skip', skip: 'no question is known for its server' }
+    yield { model: model.name, id: 'NO-PROBE', verdict: 'skip', skip: document.sentences.noQuestion }
   for (let probe of model.probes) {
-    const unasked = whyUnasked(model, probe, asking.direct)
     const zeros = typeof probe.body === 'object' && metadata !== undefined ? zerosFor(metadata) : undefined
-    const skip =
-      unasked ??
-      (stopped !== undefined
-        ? `${stopped} did not pass`
-        : probe.step === 'counter' && (before === undefined || !answered)
-          ? 'there is nothing to count'
-          : typeof probe.body !== 'object'
-            ? undefined
-            : metadata === undefined
-              ? 'the inputs are not known'
-              : zeros === undefined
-                ? 'its inputs have no fixed shape of numbers: give infer in probes'
-                : undefined)
+    const skip = whySkipped(model, probe, document, {
+      direct: asking.direct,
+      stop: stopped,
+      counted: before !== undefined && answered,
+      zeros:
+        typeof probe.body !== 'object'
+          ? null
+          : metadata === undefined
+            ? 'unasked'
+            : zeros === undefined
+              ? 'open'
+              : 'made',
+    })
     if (skip !== undefined) {
       yield {
         model: model.name,
         id: probe.id,
         verdict: 'skip',
         skip,
-        ...(unasked !== undefined && model.host === undefined ? { hidden: true } : {}),
+        ...(model.host === undefined ? { hidden: true } : {}),
       }
       continue
     }
@@ -92,7 +91,14 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
           ? {
               verdict: 'fail',
               again: 'wait',
-              failure: { expected: 'a running pod', came: answer.nobody, answered: 'nobody', cause: answer.cause },
+              failure: {
+                expected: document.sentences.pod,
+                came: filled(document.sentences[answer.nobody === '' ? 'noPod' : 'noPodBecause'], {
+                  words: answer.nobody,
+                }),
+                answered: document.answered.find(({ when }) => isSo(when, { failure: 'name' }))?.says ?? '',
+                cause: answer.cause,
+              },
             }
           : judge(
               probe,
@@ -124,13 +130,9 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
         yield { model: model.name, id: probe.id, verdict: 'pass', ...seconds, ...again }
         break
       }
-      const words = (document.causes as Readonly<Record<string, { readonly means: string; readonly try: string }>>)[
-        failure.cause
-      ] ?? { means: '', try: '' }
-      // A model that is not ready, or not there, is asked nothing more; where ready is not asked, its name says it.
-      const isGone =
-        judgement.verdict === 'unreachable' || ['no-pod', 'no-pod-address', 'oc-fails'].includes(failure.cause)
-      if (isGone || probe.step === 'ready' || (probe.step === 'name' && !isReady)) stopped = probe.id
+      const words = document.causes[failure.cause] ?? { means: '', try: '' }
+      const facts = { step: probe.step, ready: isReady, cause: failure.cause, verdict: judgement.verdict }
+      if (document.stops.some((when) => isSo(when, facts))) stopped = probe.id
       yield {
         model: model.name,
         id: probe.id,
@@ -140,7 +142,7 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
         failure: {
           ...failure,
           means: words.means,
-          try: words.try.replaceAll('NAMESPACE', document.namespace).replaceAll('MODEL', model.name),
+          try: words.try.replaceAll('NAMESPACE', () => document.namespace).replaceAll('MODEL', () => model.name),
           request: `${probe.method} ${'nobody' in answer ? probe.path : answer.url}`,
         },
       }
@@ -148,55 +150,4 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
     }
     if (signal.aborted) return
   }
-}
-
-/** Why a probe cannot be asked from where we are. */
-const whyUnasked = (
-  { route, replicas }: HostedModel,
-  { skip, path: whole, step }: Probe,
-  direct: boolean,
-): string | undefined => {
-  const path = whole.replace(/\?.*/, '')
-  if (skip !== undefined) return skip
-  if (direct) return undefined
-  if (route === undefined) return 'it has no Route: on the device, --direct asks its pod'
-  const below = route.path
-  if (below !== undefined && path !== below && !path.startsWith(`${below}/`))
-    return `its Route leads to ${below} alone: on the device, --direct asks its pod`
-  return replicas > 1 && (step === 'metrics' || step === 'counter')
-    ? `it has ${replicas} pods, and each counts for itself`
-    : undefined
-}
-
-interface Tensor {
-  readonly name: string
-  readonly datatype: string
-  readonly shape: readonly number[]
-}
-
-const isTensor = (value: unknown): value is Tensor => {
-  const { name, datatype, shape } = mapOf(value)
-  return (
-    typeof name === 'string' && typeof datatype === 'string' && Array.isArray(shape) && shape.every(Number.isInteger)
-  )
-}
-
-/** A body of zeros, as large as the inputs say that the model has; undefined where they say too little. */
-const zerosFor = (metadata: string): Uint8Array | undefined => {
-  const { inputs } = mapOf(parseJson(metadata))
-  if (!Array.isArray(inputs) || !inputs.every(isTensor)) return undefined
-  const tensors = inputs.map(({ name, datatype, shape }) => ({
-    name,
-    shape: shape.map((side, index) => (index === 0 && side < 1 ? 1 : side)),
-    datatype,
-  }))
-  const sizes = tensors.map(({ shape }) => shape.reduce((all, side) => all * side, 1))
-  const isFixed = tensors.every(
-    ({ datatype, shape }) => /^(?:FP(?:32|64)|U?INT\d+)$/.test(datatype) && shape.every((side) => side >= 1),
-  )
-  if (tensors.length === 0 || !isFixed || sizes.reduce((sum, size) => sum + size, 0) > 1_000_000) return undefined
-  const body: Json = {
-    inputs: tensors.map((tensor, index) => ({ ...tensor, data: Array.from({ length: sizes[index] ?? 0 }, () => 0) })),
-  }
-  return new TextEncoder().encode(JSON.stringify(body))
 }

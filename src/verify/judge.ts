@@ -2,6 +2,7 @@ import { parseJson } from '../basics/json.ts'
 import type { ProbesDocument } from '../probes/document.ts'
 import type { Check, Json, PathStep, Probe } from '../probes/probe.ts'
 import type { Failure, Rule, Verdict } from '../probes/rules.ts'
+import { type Fact, filled, isSo } from '../probes/when.ts'
 import { sumOf } from './prometheusText.ts'
 
 /** What came of a request. */
@@ -30,8 +31,11 @@ export interface Judgement {
   }
 }
 
+/** What of probes.json an answer is judged by. */
+export type Tables = Pick<ProbesDocument, 'rules' | 'answered' | 'came' | 'sentences'>
+
 /**
- * Holds an answer against the table of verdicts, as verify.sh does with the same data.
+ * Holds an answer against the table of verdicts, as verify.sh does with the same data (src/probes/jq/judge.jq).
  *
  * @param before - the counter's value before the question; undefined when it is not known
  */
@@ -39,22 +43,34 @@ export const judge = (
   probe: Probe,
   route: { readonly limited: boolean; readonly direct: boolean },
   answer: Answer,
-  { rules }: Pick<ProbesDocument, 'rules'>,
+  tables: Tables,
   before?: number,
 ): Judgement => {
   const { status, checks } = probe.expect
-  const isWanted = answer.failure === undefined && status.includes(answer.status)
-  if (!isWanted || (answer.html && probe.step !== 'request')) {
-    const rule = rules.find((one) => fits(one, probe, route, answer))
+  const hasAnswer = answer.failure === undefined
+  const said = (expected: string, facts: Readonly<Record<string, Fact>>, values: Readonly<Record<string, Fact>>) => {
+    const row = tables.came.find(({ when }) => isSo(when, facts))
+    return {
+      expected,
+      came: filled(row?.says ?? '', { ...values, body: plain(answer.body) }),
+      answered: whoAnswered(answer, tables),
+      ...(row?.cause === undefined ? {} : { cause: row.cause }),
+    }
+  }
+  if (!hasAnswer || !status.includes(answer.status) || (answer.html && probe.step !== 'request')) {
+    const rule = tables.rules.find((one) => fits(one, probe, route, answer))
     if (rule === undefined) throw new Error('probes.json has a table of verdicts without a last row')
-    const came =
-      answer.failure === undefined
-        ? `status ${answer.status}: ${plain(answer.body)}`
-        : `no answer: ${plain(answer.words ?? answer.failure)}`
     return {
       verdict: rule.verdict,
       ...(rule.again === true ? { again: 'wait' } : {}),
-      failure: { expected: `status ${status.join(' or ')}`, came, answered: whoAnswered(answer), cause: rule.cause },
+      failure: {
+        cause: rule.cause,
+        ...said(
+          filled(tables.sentences.status, { status: status.join(tables.sentences.or) }),
+          { answer: hasAnswer, wanted: false },
+          { status: answer.status, words: plain(answer.words ?? answer.failure ?? '') },
+        ),
+      },
     }
   }
   const json = parseJson(answer.body, mostParts)
@@ -63,22 +79,40 @@ export const judge = (
   const broken = checks.find((check) => !holds(check, json, answer.body, sum, before))
   const value = counter === undefined ? {} : { sum: sum ?? 0 }
   if (broken === undefined) return { verdict: 'pass', ...value }
-  const cause =
-    'at' in broken && json === undefined
-      ? 'not-json'
-      : broken.is === 'counter' && before !== undefined && (sum ?? 0) < before
-        ? 'restarted'
-        : broken.cause
+  const values = 'at' in broken && json !== undefined ? at(json, broken.at) : []
   const maySettle = probe.settle !== undefined && (before === undefined || sum === undefined || sum === before)
   return {
     verdict: 'fail',
     ...(maySettle ? { again: 'settle' } : {}),
     ...value,
     failure: {
-      expected: broken.says,
-      came: seen(broken, json, answer.body, sum, before),
-      answered: whoAnswered(answer),
-      cause,
+      cause: broken.cause,
+      ...said(
+        broken.says,
+        {
+          answer: true,
+          wanted: true,
+          is: broken.is,
+          at: 'at' in broken,
+          json: json !== undefined,
+          there: values.length > 0,
+          numbers: numbersOf(values[0]) !== undefined,
+          series: sum !== undefined,
+          known: before !== undefined,
+          back: before !== undefined && (sum ?? 0) < before,
+        },
+        {
+          before: before ?? null,
+          sum: sum ?? null,
+          index: argmax(values[0]) ?? null,
+          values: plain(
+            values
+              .slice(0, 5)
+              .map((one) => JSON.stringify(one))
+              .join(', '),
+          ),
+        },
+      ),
     },
   }
 }
@@ -98,12 +132,8 @@ const fits = (
   (rule.says === undefined || body.includes(rule.says)) &&
   (rule.verdict !== 'fallback' || probe.fallback !== undefined)
 
-const whoAnswered = ({ failure, html }: Answer): string => {
-  if (failure === undefined) return html ? 'the router' : 'the server'
-  return (['name', 'refused', 'unconnected', 'ca-file', 'other'] as const).some((one) => one === failure)
-    ? 'nobody'
-    : 'the connection'
-}
+const whoAnswered = ({ failure, html }: Answer, { answered }: Tables): string =>
+  answered.find(({ when }) => isSo(when, { failure: failure ?? null, answer: failure === undefined, html }))?.says ?? ''
 
 /** Maps and lists of an answer that are taken: a picture of 1,000 × 1,000 has one for each of its points. */
 const mostParts = 1_000_000
@@ -200,24 +230,6 @@ const numbersOf = (value: Json): number[] | undefined => {
 const argmax = (value: Json): number | undefined => {
   const numbers = numbersOf(value)
   return numbers?.reduce((best, number, index) => (number > (numbers[best] ?? -Infinity) ? index : best), 0)
-}
-
-const seen = (check: Check, json: Json, body: string, sum: number | undefined, before: number | undefined): string => {
-  if (check.is === 'counter')
-    return `${before === undefined ? '' : `${before} before, `}${sum === undefined ? `no such series, in ${plain(body)}` : `${sum} now`}`
-  if (check.at === undefined) return plain(body)
-  if (json === undefined) return `no JSON: ${plain(body)}`
-  const values = at(json, check.at)
-  if (values.length === 0) return `nothing there, in ${plain(body)}`
-  const index = check.is === 'argmax' ? argmax(values[0]) : undefined
-  return index === undefined
-    ? plain(
-        values
-          .slice(0, 5)
-          .map((value) => JSON.stringify(value))
-          .join(', '),
-      )
-    : `the largest value at index ${index}`
 }
 
 /** A text on one line, short enough to read, without what moves a cursor or turns the text round. */
