@@ -49,3 +49,11 @@ export const parsed = (body: Buffer): JsonMap | undefined => {
   const value = parseJson(body)
   return isMap(value) ? value : undefined
 }
+
+/** The name that the probes ask for. */
+export const nameOf = ({ name, probes }: Rehearsed): string => {
+  const value = probes
+    .find(({ step }) => step === 'name')
+    ?.expect.checks.flatMap((check) => (check.is === 'equal' ? [check.value] : []))[0]
+  return typeof value === 'string' ? value : name
+}

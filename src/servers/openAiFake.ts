@@ -1,5 +1,5 @@
 import { answerFor } from './answers.ts'
-import { type Answer, type Fake, json, parsed, type Rehearsed, type Request } from './fake.ts'
+import { type Answer, type Fake, json, parsed, type Rehearsed, type Request, nameOf } from './fake.ts'
 
 const error = (status: number, message: string, type: string): Answer =>
   json(status, { error: { message, type, param: null, code: status } })
@@ -22,7 +22,7 @@ interface Habits {
  * @param model - what it serves, with the answers that its probes know
  */
 export const fakeOpenAi = (model: Rehearsed, habits: Habits): Fake => {
-  const served = servedName(model)
+  const served = nameOf(model)
   const questions = model.probes.filter(({ step }) => step === 'inference')
   // LoRA adapters have names of their own.
   const names = new Set<unknown>([
@@ -97,12 +97,4 @@ export const fakeOpenAi = (model: Rehearsed, habits: Habits): Fake => {
       return generate(request, path.includes('chat'))
     return json(404, { detail: 'Not Found' })
   }
-}
-
-/** The name that the probes ask for. */
-const servedName = ({ name, probes }: Rehearsed): string => {
-  const value = probes
-    .find(({ step }) => step === 'name')
-    ?.expect.checks.flatMap((check) => (check.is === 'equal' ? [check.value] : []))[0]
-  return typeof value === 'string' ? value : name
 }

@@ -14,8 +14,8 @@ export const paths = {
 export const defaultInput = '0'
 
 /** Readiness of the model that is asked first. */
-export const modelReady = ({ name, questions }: Asked): NamedQuestion =>
-  isReady(paths.ready(questions.flatMap(({ infer }) => infer ?? [])[0]?.model ?? name))
+export const modelReady = ({ servedName, questions }: Asked): NamedQuestion =>
+  isReady(paths.ready(questions.flatMap(({ infer }) => infer ?? [])[0]?.model ?? servedName))
 
 /** In what servers of the protocol differ. */
 interface Habits {
@@ -29,8 +29,8 @@ interface Habits {
  * A question: a picture as a binary tensor, or tensors as JSON. Source: facts/model-servers.md, binary input; the JSON before a
  * picture is the guide's for OVMS, byte for byte.
  */
-export const inferQuestion = (infer: InferSpec, { name: model, fileOf }: Asked, habits: Habits = {}): Question => {
-  const name = infer.model ?? model
+export const inferQuestion = (infer: InferSpec, { servedName, fileOf }: Asked, habits: Habits = {}): Question => {
+  const name = infer.model ?? servedName
   const ask = {
     method: 'POST',
     path: paths.infer(name),

@@ -1,6 +1,6 @@
 import type { Probe } from '../probes/probe.ts'
 import { answerFor } from './answers.ts'
-import { type Answer, type Fake, json, parsed, type Rehearsed, type Request } from './fake.ts'
+import { type Answer, type Fake, json, nameOf, parsed, type Rehearsed, type Request } from './fake.ts'
 
 /**
  * A fake of OpenVINO Model Server. Source: facts/model-servers.md, OVMS.
@@ -8,7 +8,7 @@ import { type Answer, type Fake, json, parsed, type Rehearsed, type Request } fr
  * @param model - what it serves, with the answers that its probes know
  */
 export const fakeOvms = (model: Rehearsed): Fake => {
-  const { name } = model
+  const name = nameOf(model)
   const questions = model.probes.filter(({ step }) => step === 'inference')
   const inputs = inputsOf(model)
   const names = new Set([

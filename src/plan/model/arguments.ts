@@ -7,7 +7,7 @@ import type { ArgumentOwner } from '../../servers/modelServer.ts'
 import { optionValue } from '../../servers/options.ts'
 import { optionSpelling, type Server } from '../../servers/recognise.ts'
 
-const loopback = '127.0.0.1'
+const loopbacks = ['127.0.0.1', 'localhost', '::1']
 
 const whyOwned: Readonly<Record<ArgumentOwner, string>> = {
   port: 'the Route, the probes and the Service follow the port of the ServingRuntime; change it with runtimePatches',
@@ -21,9 +21,11 @@ const whyOwned: Readonly<Record<ArgumentOwner, string>> = {
 /** Looks for arguments that break what the runtime set up, for one that is missing, and for two that were written as one. */
 export const checkArguments = ({ args = [] }: ModelSpec, { kind, subject }: Server, pointer: string): Finding[] => {
   const { ownedArguments: owned, hostArgument } = kind
-  const host = hostArgument === undefined ? undefined : (optionValue(subject.words, [hostArgument]) ?? loopback)
+  const host = hostArgument === undefined ? undefined : (optionValue(subject.words, [hostArgument]) ?? loopbacks[0])
   const unreachable =
-    host === loopback ? [finding('server-loopback', { server: kind.title, argument: hostArgument ?? '' }, pointer)] : []
+    hostArgument !== undefined && loopbacks.some((one) => one === host)
+      ? [finding('server-loopback', { server: kind.title, argument: hostArgument }, pointer)]
+      : []
   if (owned === undefined) return unreachable
   const misused = args.flatMap((argument, index) => {
     const at = `${pointer}/args/${index}`

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Asks the model by-file alone; the options are those of verify.sh.
+exec sh "$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || printf '%s' "$0")")/verify.sh" --model by-file "$@"
