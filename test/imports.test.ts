@@ -36,6 +36,7 @@ const way: readonly (readonly string[])[] = [
   ['findings', 'yaml', 'oci', 'kubernetes', 'probes'],
   ['spec', 'payload'],
   ['servers'],
+  ['workloads'],
   ['plan'],
   ['views'],
   ['render'],

@@ -3,7 +3,7 @@ import { parseJson } from '../basics/json.ts'
 import { isMap, mapOf } from '../basics/maps.ts'
 import type { Mirror } from '../oci/mirrors.ts'
 import type { Budget } from '../views/budget.ts'
-import { type Decision, explainModel } from '../views/explain.ts'
+import { type Explanation, explainModel } from '../views/explain.ts'
 import type { Plan } from '../plan/plan.ts'
 import { imageList, type ListedImage } from '../render/lists/list.ts'
 
@@ -47,7 +47,7 @@ export interface BundleModel {
 }
 
 /** A decision with the line of the spec that it comes from. */
-export interface BundleDecision extends Decision {
+export interface BundleDecision extends Explanation {
   readonly line?: number
 }
 
@@ -93,10 +93,10 @@ export const bundleManifest = (
     ...(budget === undefined ? {} : { budget }),
     models: plan.models.map((model, index) => ({
       name: model.name,
-      runtime: model.runtime,
-      source: model.storageUri,
-      port: model.port,
-      ...(model.route === undefined ? {} : { host: model.route.host }),
+      runtime: model.facts.runtime,
+      source: model.decisions.source.value,
+      port: model.facts.port.port,
+      ...(model.route === undefined ? {} : { host: model.route.host.value }),
       decisions: (decisions[index] ?? []).map((decision) => {
         const line = decision.pointer === undefined ? undefined : lines.get(decision.pointer)
         return line === undefined ? decision : { ...decision, line }

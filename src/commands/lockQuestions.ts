@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../findings/finding.ts'
 import type { LockedImage } from '../oci/lock.ts'
 import { parseReference } from '../oci/reference.ts'
-import { modelImage } from '../plan/images/images.ts'
+import { pointerOf } from '../plan/decision.ts'
 import type { LockWork } from '../views/lockUpdate.ts'
 import type { Plan } from '../plan/plan.ts'
 import { bytesInWords } from '../render/bytes.ts'
@@ -10,7 +10,6 @@ import { showProgress } from '../report/progress.ts'
 import { AskError, askRegistries } from '../tools/askRegistries.ts'
 import { lockImage, RefusedImage } from '../tools/lockImage.ts'
 import type { SkopeoOptions } from '../tools/skopeo.ts'
-import { pointerStep } from '../yaml/locate.ts'
 
 /** Runs of skopeo at a time: registries answer in their own time, and each run takes some 30 MB. */
 const concurrency = 16
@@ -94,13 +93,12 @@ const refused = (image: string, { refusal }: RefusedImage, at: string | undefine
 /** Where the spec asks for an image, as far as it does. */
 const placeOf = (plan: Plan, image: string): string | undefined => {
   const model = [...plan.models, ...plan.sites.flatMap(({ models }) => models)].find(
-    (one) => modelImage(one).reference === image,
+    ({ facts }) => facts.source === image,
   )
-  if (model !== undefined) return model.given['source']
+  if (model !== undefined) return pointerOf(model.decisions.source.origin)
   const replaced = [...plan.runtimes, ...plan.siteRuntimes]
     .flatMap(({ images }) => images)
-    .find(({ reference, pointer }) => reference === image && pointer !== undefined)
-  if (replaced !== undefined) return replaced.pointer
-  const extra = plan.otherImages.extra.findIndex(({ reference, why }) => reference === image && why === 'extraImages')
-  return extra === -1 ? undefined : `/spec/extraImages${pointerStep(extra)}`
+    .find((one) => one.image.value === image && pointerOf(one.image.origin) !== undefined)
+  if (replaced !== undefined) return pointerOf(replaced.image.origin)
+  return plan.otherImages.extra.find(({ reference, pointer }) => reference === image && pointer !== undefined)?.pointer
 }

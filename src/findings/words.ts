@@ -1,3 +1,4 @@
+import type { PatchProblem, Shape } from '../kubernetes/patchProblem.ts'
 import type { ReferenceProblem } from '../oci/reference.ts'
 import { didYouMean, orList } from './near.ts'
 
@@ -41,6 +42,73 @@ interface ImageArgs {
 export interface Candidate {
   readonly runtime: string
   readonly why: string
+}
+
+const ownedArgumentWords = {
+  port: 'the Route, the probes and the Service follow the port of the ServingRuntime; change it with runtimePatches',
+  model: 'KServe puts the model there',
+  key: 'every `ps` shows it; use auth',
+  'bare-key':
+    'every `ps` shows it, and the server takes it in no other way; restrict who may call with expose.allowFrom',
+  name: "clients send the InferenceService's name",
+} as const
+
+/** Why a source cannot be served: of another kind than an image, of a kind that KServe here does not know, or not written as one. */
+export type SourceProblem = 'modelcar' | 'oci-native' | 'docker' | 'oci-spelling' | 'no-scheme'
+
+const sourceHelp = (source: string, why: SourceProblem): string => {
+  switch (why) {
+    case 'modelcar':
+      return 'MicroShift supports models as OCI images alone: pack it as a ModelCar and write oci://REGISTRY/REPOSITORY:TAG'
+    case 'oci-native':
+      return 'KServe in this payload does not know oci+native: write oci://'
+    case 'docker':
+      return 'write oci:// for an image in a registry'
+    case 'oci-spelling':
+      return 'write oci:// in lower case, with two slashes'
+    case 'no-scheme':
+      return `for an image in a registry write oci://${source}`
+  }
+}
+
+/** Why the user may not set them. */
+const ownedKeyWords = {
+  'serving.kserve.io/deploymentMode': 'MicroShift knows RawDeployment alone, and edge sets it',
+  'serving.kserve.io/autoscalerClass': 'it follows from replicas',
+  'serving.kserve.io/enable-prometheus-scraping': 'it moves the metrics to a port that no server here has; use metrics',
+  'prometheus.io/scrape': 'use metrics',
+  'security.opendatahub.io/enable-auth': 'it needs a token review that MicroShift lacks; use auth for vLLM',
+  'networking.kserve.io/visibility': 'KServe would wait for a Route that nobody makes; use expose',
+  'openshift.io/display-name': 'use displayName',
+} as const
+
+const shapeWords: Readonly<Record<Shape, string>> = {
+  map: 'a map',
+  list: 'a list',
+  text: 'a text',
+  texts: 'a list of texts',
+  number: 'a whole number',
+  containers: 'a list of containers',
+  variables: 'a list of {name, value}',
+  'named-maps': 'a list of maps with a name',
+  quantities: 'a map of quantities',
+}
+
+const patchProblemWords = (problem: PatchProblem): string => {
+  switch (problem.is) {
+    case 'identity':
+      return 'it changes apiVersion, kind or name'
+    case 'nothing-left':
+      return 'nothing is left of it'
+    case 'owned':
+      return `it changes ${problem.field}: set ${problem.set}`
+    case 'key-taken':
+      return 'it takes the API key away, and the model would be open to everyone'
+    case 'shape':
+      return `${problem.field} is not ${shapeWords[problem.expected]}`
+    case 'not-applicable':
+      return problem.text
+  }
 }
 
 export const words = {
@@ -173,8 +241,9 @@ export const words = {
     ({ problem }) => referenceHelp(problem),
   ),
   'source-scheme': error(
-    ({ source }: { source: string; why: string }) => `the source ${shown(source)} cannot be served on MicroShift`,
-    ({ why }) => why,
+    ({ source }: { source: string; why: SourceProblem }) =>
+      `the source ${shown(source)} cannot be served on MicroShift`,
+    ({ source, why }) => sourceHelp(source, why),
   ),
   'source-archive': error(
     ({ transport, path, why }: { transport: string; path: string; why: string; images?: readonly string[] }) =>
@@ -204,6 +273,33 @@ export const words = {
       `${by} asks for the image "${image}", for which the release-info has no reference`,
     ({ image, known }) =>
       `set spec.images: {${image}: REFERENCE}; ${didYouMean(image, known) ?? `the release-info has ${known.join(', ')}`}`,
+  ),
+  'extra-remote': warning(
+    ({ address }: { address: string }) =>
+      `the kustomization takes ${shown(address)} from the network at each start of MicroShift, and its images are in no list`,
+    () => 'keep a copy of it beside the spec',
+  ),
+  'extra-no-namespace': warning(
+    ({ object }: { object: string }) => `${object} names no namespace: it lands in "default"`,
+    () => 'give it metadata.namespace, or its folder a kustomization.yaml with namespace',
+  ),
+  'extra-namespace-unmade': warning(
+    ({ object, namespace }: { object: string; namespace: string }) =>
+      `${object} lives in the namespace ${shown(namespace)}, which nothing in this bundle makes: until it is there MicroShift retries for ten minutes and then gives up`,
+    () => 'add the Namespace to extraManifests, or use that of the workload',
+  ),
+  'image-pull-always': error(
+    ({ image, by }: ImageArgs) =>
+      `${by} asks for ${image} with imagePullPolicy Always: it is pulled at each start, and one on the device would not be used`,
+    () => 'set imagePullPolicy: IfNotPresent, or leave it out and name a digest',
+  ),
+  'image-added-unknown': error(
+    ({ key, for: wanted, by }: { key: string; for: string; by: string }) =>
+      `KServe adds the image "${key}" to the pods of ${by}, for ${wanted}, and neither the release-info nor spec.kserve.config names it`,
+    ({ key }) =>
+      key === 'kserve-storage-initializer'
+        ? 'MicroShift supports models as OCI images alone: storageUri: oci://REFERENCE'
+        : `take ${key === 'kserve-agent' ? 'logger and batcher' : 'it'} away: the pod would wait for an image that no device has`,
   ),
   'image-override-unused': warning(
     ({ key }: { key: string; known: readonly string[]; controller: boolean }) =>
@@ -353,7 +449,8 @@ export const words = {
     ({ resource }) => (resource === 'cpu' ? 'cores: 4, or 500m' : 'bytes need a unit: 512Mi, 8Gi'),
   ),
   'argument-owned': error(
-    ({ argument, why }: { argument: string; why: string }) => `the argument ${argument} cannot be set here: ${why}`,
+    ({ argument, why }: { argument: string; why: keyof typeof ownedArgumentWords }) =>
+      `the argument ${argument} cannot be set here: ${ownedArgumentWords[why]}`,
   ),
   'server-loopback': warning(
     ({ server }: { server: string; argument: string }) =>
@@ -415,8 +512,17 @@ export const words = {
       `this stays at ${min} replicas and never goes to ${max}: MicroShift has no metrics-server`,
     () => 'give a number, or install a metrics-server',
   ),
-  'bad-label': error(({ text, expected }: { text: string; expected: string }) => `${shown(text)} is not ${expected}`),
-  'owned-key': error(({ key, why }: { key: string; why: string }) => `${key} cannot be set here: ${why}`),
+  'bad-label': error(
+    ({ text, expected, field }: { text: string; expected: 'key' | 'value'; field: 'labels' | 'annotations' }) =>
+      `${shown(text)} is not ${
+        expected === 'key'
+          ? `a key of ${field}: an optional DNS name and a slash, then letters, digits, hyphens, dots and underscores, 63 at most`
+          : "a label's value: letters, digits, hyphens, dots and underscores, 63 at most"
+      }`,
+  ),
+  'owned-key': error(
+    ({ key }: { key: keyof typeof ownedKeyWords }) => `${key} cannot be set here: ${ownedKeyWords[key]}`,
+  ),
   'route-not-http': warning(
     ({ port, name }: { port: number; name: string }) =>
       `port ${port} is named ${name}: it speaks gRPC without TLS, which the router does not pass on`,
@@ -482,7 +588,8 @@ export const words = {
     ({ name }: { name: string }) => `${shown(name)} is taken: by another volume, by shm or by KServe`,
   ),
   'patch-fails': error(
-    ({ name, reason }: { name: string; reason: string }) => `this operation cannot be applied to ${name}: ${reason}`,
+    ({ name, problem }: { name: string; problem: PatchProblem }) =>
+      `this operation cannot be applied to ${name}: ${patchProblemWords(problem)}`,
   ),
   'endpoint-unknown-model': error(
     ({ model }: { model: string; known: readonly string[] }) => `there is no model "${model}"`,

@@ -8,6 +8,7 @@ import { lockName } from '../oci/lock.ts'
 import type { ReadPayload, Tree } from '../payload/payload.ts'
 import { readPayload } from '../payload/read.ts'
 import { makePlan } from '../plan/makePlan.ts'
+import { loadTools } from '../plan/tools.ts'
 import type { Plan } from '../plan/plan.ts'
 import { resolveSite } from '../plan/sites/resolveSite.ts'
 import { parseSpec } from '../spec/parse.ts'
@@ -72,7 +73,8 @@ export const load = async (options: InputOptions): Promise<Loaded> => {
     ],
     payload.tree,
   )
-  const planned = await makePlan(spec, payload.read.payload, user.files, locked?.lock)
+  const tools = await loadTools(spec, locked !== undefined)
+  const planned = makePlan(spec, payload.read.payload, user.files, tools, locked?.lock)
   const { plan } = planned
   return {
     ...(plan === undefined ? {} : { plan: options.site === undefined ? plan : planOfSite(plan, options.site) }),

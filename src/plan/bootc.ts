@@ -4,7 +4,8 @@ import type { Payload } from '../payload/payload.ts'
 import type { Spec } from '../spec/spec.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { controllerKey } from './checks.ts'
-import { type ImageSources, resolvePlaceholder, type WantedImage } from './images/images.ts'
+import { type ImageSources, resolvePlaceholder } from './images/sources.ts'
+import type { WantedImage } from './images/table.ts'
 import type { PlannedBootc, PlannedBootcSites, PlannedMirror } from './plan.ts'
 
 /** The base that MicroShift 4.19 to 4.21 run on. */
@@ -118,8 +119,8 @@ export const kserveImages = (
   { body }: Spec,
   { releaseInfo }: Payload,
   sources: ImageSources,
-): { images: WantedImage[]; findings: readonly Finding[] } => {
-  if (body.bootc?.embed?.kserve !== 'all') return { images: [], findings: [] }
+): { images: WantedImage[]; asked: readonly string[]; findings: readonly Finding[] } => {
+  if (body.bootc?.embed?.kserve !== 'all') return { images: [], asked: [], findings: [] }
   const own = body.kserve?.config === undefined ? { ...sources, overrides: new Map<string, string>() } : sources
   const resolved = [...releaseInfo.images.keys()]
     .filter((key) => key !== controllerKey && /^(?:kserve-.*|oauth-proxy|kube-rbac-proxy)$/.test(key))
@@ -134,6 +135,7 @@ export const kserveImages = (
     }))
   return {
     images: resolved.flatMap(({ reference, why }) => (reference === undefined ? [] : [{ reference, why }])),
+    asked: body.kserve?.config === undefined ? [] : resolved.flatMap(({ asked }) => asked),
     findings: resolved.flatMap(({ findings }) => findings),
   }
 }

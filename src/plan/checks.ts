@@ -3,7 +3,7 @@ import { type Finding, finding } from '../findings/finding.ts'
 import { words } from '../findings/words.ts'
 import type { Spec } from '../spec/spec.ts'
 import { pointerStep, pointerWords } from '../yaml/locate.ts'
-import type { ImageSources } from './images/images.ts'
+import type { ImageSources } from './images/sources.ts'
 import type { PlannedEndpoint, PlannedModel, PlannedRuntime } from './plan.ts'
 import type { AvailableRuntime, RuntimeFile } from './runtimes.ts'
 
@@ -53,17 +53,19 @@ export const checkTwice = (
     }),
     ...models.flatMap(({ model: { name, route }, pointer }) => {
       if (route === undefined) return []
-      const first = hosts.get(route.host)
-      hosts.set(route.host, first ?? name)
+      const host = route.host.value
+      const first = hosts.get(host)
+      hosts.set(host, first ?? name)
       return first === undefined || first === name
         ? []
-        : [finding('duplicate-host', { host: route.host, first }, `${pointer}/expose/host`)]
+        : [finding('duplicate-host', { host, first }, `${pointer}/expose/host`)]
     }),
     ...endpoints.flatMap(({ name, route }) => {
-      const first = hosts.get(route.host)
-      hosts.set(route.host, first ?? name)
+      const host = route.host.value
+      const first = hosts.get(host)
+      hosts.set(host, first ?? name)
       const place = spec.endpoints.find(({ value }) => value.name === name)?.pointer ?? '/spec/endpoints'
-      return first === undefined ? [] : [finding('duplicate-host', { host: route.host, first }, `${place}/expose/host`)]
+      return first === undefined ? [] : [finding('duplicate-host', { host, first }, `${place}/expose/host`)]
     }),
   ]
 }
@@ -80,8 +82,12 @@ export const unusedFiles = (
     return holdsSome && !isUsed ? [finding('runtime-file-unused', { path }, `/spec/runtimes/${index}`)] : []
   })
 
-/** Replacements in spec.images that nothing asked for. */
-export const unusedOverrides = ({ overrides, releaseInfo, asked }: ImageSources): Finding[] =>
+/**
+ * Replacements in spec.images that nothing asked for.
+ *
+ * @param asked - everything that they could have replaced
+ */
+export const unusedOverrides = ({ overrides, releaseInfo }: ImageSources, asked: ReadonlySet<string>): Finding[] =>
   [...overrides.keys()]
     .filter((key) => !asked.has(key))
     .map((key) =>

@@ -3,6 +3,7 @@ import type { EndpointSpec } from '../spec/schema.ts'
 import type { Placed } from '../spec/spec.ts'
 import type { ModelResult } from './model/planModel.ts'
 import type { PlannedEndpoint, PlannedModel } from './plan.ts'
+import { placedAt } from './model/placedModel.ts'
 import { planRoute, type RouteContext } from './model/route.ts'
 import type { Server } from '../servers/recognise.ts'
 
@@ -49,9 +50,10 @@ export const planEndpoints = (
       {
         name: endpoint.name,
         backends: behind.map(({ model }) => ({ service: model.predictor, weight: endpoint.to[model.name] ?? 0 })),
-        behind: { targetPort: first.model.port, server: first.server, runtime: first.model.runtime },
+        behind: { targetPort: first.model.facts.port.port, server: first.server, runtime: first.model.facts.runtime },
         apiKey: first.model.apiKeySecret !== undefined,
         pointer,
+        originOf: placedAt(endpoint, pointer),
       },
       context,
     )
@@ -87,7 +89,7 @@ const checkMembers = ({ to }: EndpointSpec, declared: readonly string[], pointer
 const checkAgreement = (members: readonly EndpointMember[], pointer: string): Finding[] => {
   const distinct = <T>(pick: (member: EndpointMember) => T) => [...new Set(members.map(pick))]
   const names = distinct(({ model }) => model.servedName)
-  const ports = distinct(({ model }) => model.port)
+  const ports = distinct(({ model }) => model.facts.port.port)
   const keys = distinct(({ model }) =>
     model.apiKeySecret === undefined ? '' : `${model.apiKeySecret.name}/${model.apiKeySecret.key}`,
   )

@@ -1,9 +1,19 @@
 import jsonPatch, { type Operation } from 'fast-json-patch'
 import { type Finding, finding } from '../findings/finding.ts'
+import type { PatchProblem } from '../kubernetes/patchProblem.ts'
 import { pointerStep } from '../yaml/locate.ts'
 
 /** applyJsonPatch, for those who get it only when a spec has a patch. */
 export type ApplyJsonPatch = typeof applyJsonPatch
+
+/** What a patch made of an object. */
+export interface Patched<T> {
+  /** As it was when the patch is refused. */
+  readonly object: T
+  /** The object before the first operation and after each: what says which of them made a value. One alone when the patch is refused. */
+  readonly versions: readonly T[]
+  readonly findings: readonly Finding[]
+}
 
 /**
  * Applies a JSON patch (RFC 6902) of the user's to an object that edge makes.
@@ -12,50 +22,33 @@ export type ApplyJsonPatch = typeof applyJsonPatch
  * @param patch - the operations
  * @param name - how messages call the object
  * @param pointer - where the patch is in the spec
- * @param refuse - says why a result cannot be, beyond that apiVersion, kind and name stay
- * @returns the patched object, or the findings that stand against it
+ * @param check - says why a result cannot be
  */
 export const applyJsonPatch = <T extends object>(
   object: T,
   patch: readonly Readonly<Record<string, unknown>>[],
   name: string,
   pointer: string,
-  refuse: (before: T, after: T) => string | undefined = () => undefined,
-): { object: T; findings: Finding[] } => {
-  let result: object = object
+  check: (before: T, after: unknown) => PatchProblem | undefined,
+): Patched<T> => {
+  const refused = (problem: PatchProblem, at: string): Patched<T> => ({
+    object,
+    versions: [object],
+    findings: [finding('patch-fails', { name, problem }, at)],
+  })
+  const versions: T[] = [object]
+  let result = object
   for (const [index, operation] of patch.entries()) {
+    const at = `${pointer}${pointerStep(index)}`
     try {
       result = jsonPatch.applyPatch(result, [operation as unknown as Operation], true, false).newDocument
     } catch (error) {
       // The library throws its own errors, and TypeErrors for paths that lead through what is not there.
-      return {
-        object,
-        findings: [
-          finding(
-            'patch-fails',
-            { name, reason: (error as Error).message.split('\n')[0] ?? '' },
-            `${pointer}${pointerStep(index)}`,
-          ),
-        ],
-      }
+      return refused({ is: 'not-applicable', text: (error as Error).message.split('\n')[0] ?? '' }, at)
     }
-    if (typeof result !== 'object' || (result as object | null) === null)
-      return {
-        object,
-        findings: [
-          finding('patch-fails', { name, reason: 'nothing is left of it' }, `${pointer}${pointerStep(index)}`),
-        ],
-      }
+    if (typeof result !== 'object' || (result as object | null) === null) return refused({ is: 'nothing-left' }, at)
+    versions.push(result)
   }
-  const { apiVersion, kind, metadata } = result as {
-    apiVersion?: unknown
-    kind?: unknown
-    metadata?: { name?: unknown }
-  }
-  const before = object as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown } }
-  const isSame = apiVersion === before.apiVersion && kind === before.kind && metadata?.name === before.metadata?.name
-  const reason = isSame ? refuse(object, result as T) : 'it changes apiVersion, kind or name'
-  return reason === undefined
-    ? { object: result as T, findings: [] }
-    : { object, findings: [finding('patch-fails', { name, reason }, pointer)] }
+  const problem = check(object, result)
+  return problem === undefined ? { object: result, versions, findings: [] } : refused(problem, pointer)
 }

@@ -1,9 +1,12 @@
-import type { InferenceService, ServingRuntime, Toleration } from '../kubernetes/types.ts'
+import type { InferenceService, ServingRuntime } from '../kubernetes/types.ts'
 import type { ArchiveTransport } from '../oci/archive.ts'
 import type { LockedImage } from '../oci/lock.ts'
-import type { LockedImages, OtherImages } from './images/images.ts'
 import type { Body, Probe } from '../probes/probe.ts'
 import type { TlsMode } from '../spec/schema.ts'
+import type { ModelFacts } from '../workloads/workload.ts'
+import type { Decision } from './decision.ts'
+import type { LockedImages } from './images/sources.ts'
+import type { OtherImages, WantedImage } from './images/table.ts'
 
 /**
  * Everything decided, once. Renderers write it down; nothing after it asks the spec or the payload again. Immutable.
@@ -12,10 +15,8 @@ export interface Plan {
   /** metadata.name: names the manifest directories. */
   readonly name: string
   readonly namespace: string
-  readonly baseDomain: string
+  readonly baseDomain: Decision<string>
   readonly specSha256: string
-  /** Fields that the spec gives, with their places: all else is a default. */
-  readonly given: Given
   readonly payload: PlannedPayload
   /** The ServingRuntimes in use, rewritten for the workload's namespace, by name. */
   readonly runtimes: readonly PlannedRuntime[]
@@ -45,9 +46,6 @@ export interface Plan {
   readonly images: readonly PlannedImage[]
 }
 
-/** Field → JSON pointer into the spec. */
-export type Given = Readonly<Record<string, string>>
-
 export interface PlannedPayload {
   readonly release?: string
   readonly base: string
@@ -64,48 +62,24 @@ export interface PlannedRuntime {
   readonly images: readonly PlannedRuntimeImage[]
 }
 
-/** An image of a ServingRuntime, and where its reference comes from. */
+/** An image of a ServingRuntime, and why it is that one. */
 export interface PlannedRuntimeImage {
+  /** The container, or the volume. */
   readonly container: string
-  /** What the runtime asked for: a placeholder, or a reference. */
-  readonly asked: string
-  readonly reference?: string
-  /** What the lock put a digest in the place of. */
-  readonly locked?: string
-  /** The spec's replacement, as a JSON pointer. */
-  readonly pointer?: string
-  /** The release-info, as a path in the payload. */
-  readonly file?: string
-}
-
-/** What the pod of a model runs on. */
-export interface PlannedAccelerator {
-  /** Resource name: `nvidia.com/gpu`. */
-  readonly identifier: string
-  readonly count: number
-  readonly tolerations: readonly Toleration[]
-  readonly nodeSelector?: Readonly<Record<string, string>>
+  readonly image: Decision<string>
 }
 
 export interface PlannedModel {
   readonly name: string
-  /** Fields that the spec gives for it, with their places: all else is a default. */
-  readonly given: Given
-  readonly format: { readonly name: string; readonly version?: string }
-  /** Name of the ServingRuntime. */
-  readonly runtime: string
-  /** `oci://REFERENCE`. */
-  readonly storageUri: string
-  /** The reference that the lock put a digest in the place of. */
-  readonly lockedSource?: string
-  /** The file that the image is taken from; absent where a registry has it. */
-  readonly archive?: PlannedArchive
+  readonly decisions: ModelDecisions
   /** The InferenceService, the user's JSON patch applied. */
   readonly object: InferenceService
+  /** What is so, read from the object and its ServingRuntime. */
+  readonly facts: ModelFacts
+  /** What the device pulls for it: its ModelCar first, then what a patch or a controller adds. */
+  readonly images: readonly WantedImage[]
   /** Name of the Deployment, the Service and the Route, which KServe derives. */
   readonly predictor: string
-  /** Container port: the Service is headless, so a Route and a probe on the device name it. */
-  readonly port: number
   /** The name that clients send. */
   readonly servedName: string
   /** The Secret with the server's API key. */
@@ -114,6 +88,26 @@ export interface PlannedModel {
   readonly probes: PlannedProbes
   /** Absent with `expose: false`. */
   readonly route?: PlannedRoute
+}
+
+/** What was decided about a model, as it came out: after its patch, and at its site. */
+export interface ModelDecisions {
+  readonly runtime: Decision<string>
+  /** `oci://REFERENCE`. */
+  readonly source: Decision<string>
+  readonly port: Decision<number>
+  /** Absent where the runtime takes KServe's default. */
+  readonly protocolVersion?: Decision<string>
+  readonly servedName: Decision<string>
+  /** Undefined: KServe's own, which asks whether the port is open. */
+  readonly readiness: Decision<Readonly<Record<string, unknown>> | undefined>
+  readonly replicas: Decision<{ readonly min: number; readonly max: number }>
+  readonly autoscalerClass: Decision<string>
+  readonly strategy: Decision<string>
+  /** Where `expose: false` comes from, for a model without a Route. */
+  readonly unexposed?: Decision<false>
+  /** One for each probe, in their order. */
+  readonly probes: readonly Decision<Probe>[]
 }
 
 /** What is asked of a model, in its order. */
@@ -128,14 +122,17 @@ export interface PlannedProbes {
 
 export interface PlannedRoute {
   readonly name: string
-  readonly host: string
+  readonly host: Decision<string>
   /** First label of a host that follows the base domain; absent where the spec gives the host. */
   readonly hostLabel?: string
-  readonly path?: string
-  readonly tls: TlsMode
+  readonly path?: Decision<string>
+  readonly tls: Decision<TlsMode>
   /** A TLS Secret of the namespace, which the router is allowed to read. */
   readonly certificateSecret?: string
-  readonly annotations: Readonly<Record<string, string>>
+  /** How long the router waits for an answer; its own 30 s when absent. */
+  readonly timeout?: Decision<string>
+  /** Networks that may call; all when absent. */
+  readonly allowFrom?: Decision<readonly string[]>
   /** The pods' port: the Services are headless. */
   readonly targetPort: number
   /** Services and their weights; the first is the Route's `to`. */
@@ -145,7 +142,7 @@ export interface PlannedRoute {
 /** What a site changes. */
 export interface PlannedSite {
   readonly name: string
-  readonly baseDomain?: string
+  readonly baseDomain?: Decision<string>
   /** Models that differ, or that only this site has. */
   readonly models: readonly PlannedModel[]
   /** Endpoints in front of models that differ. */
@@ -159,6 +156,8 @@ export interface PlannedManifests {
   readonly files: readonly { readonly path: string; readonly text: string }[]
   /** What the kustomization lists: files, and folders that have a kustomization of their own. */
   readonly resources: readonly string[]
+  /** A namespace that the directory makes, since its objects live there and a later directory would make it too late. */
+  readonly namespace?: string
 }
 
 /** The ConfigMap inferenceservice-config, whole. */
@@ -179,16 +178,6 @@ export interface PlannedEndpoint {
   readonly servedName: string
   readonly models: readonly string[]
   readonly route: PlannedRoute
-}
-
-/** A volume of the model's pod, mounted into its container. */
-export interface PlannedVolume {
-  readonly name: string
-  readonly mountPath: string
-  readonly readOnly?: boolean
-  readonly subPath?: string
-  /** The volume's source, as in a pod: `{emptyDir: {}}`. */
-  readonly source: Readonly<Record<string, unknown>>
 }
 
 /** A Secret that the device makes from a file of its own: nothing of its content is in a bundle. */

@@ -1,14 +1,21 @@
 import { type Finding, finding } from '../findings/finding.ts'
-import type { RuntimeContainer, ServingRuntime } from '../kubernetes/types.ts'
+import { imagePlaces, withImages } from '../kubernetes/imagePlaces.ts'
+import type { PatchProblem } from '../kubernetes/patchProblem.ts'
+import type { ServingRuntime } from '../kubernetes/types.ts'
+import { lockName } from '../oci/lock.ts'
+import { parseReference } from '../oci/reference.ts'
 import type { PayloadRuntime } from '../payload/payload.ts'
 import { runtimesOf } from '../payload/runtimesOf.ts'
 import { asServingRuntime } from '../payload/servingRuntime.ts'
 import type { SpecBody } from '../spec/schema.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { parseYaml } from '../yaml/parse.ts'
-import { checkTexts } from './texts.ts'
-import { type ImageSources, resolvePlaceholder } from './images/images.ts'
+import { type Decision, decided, type Origin } from './decision.ts'
+import { type ImageSources, type ResolvedImage, resolvePlaceholder } from './images/sources.ts'
+import { type History, historyOf } from './model/history.ts'
+import type { Reason } from './reasons.ts'
 import type { ApplyJsonPatch } from './jsonPatch.ts'
+import { checkTexts } from './texts.ts'
 
 /** A file of the user's own, read. */
 export interface RuntimeFile {
@@ -20,6 +27,8 @@ export interface RuntimeFile {
 /** A ServingRuntime that models can use, by the payload or by the user. */
 export interface AvailableRuntime extends PayloadRuntime {
   readonly own: boolean
+  /** What a patch of the spec's made of it. */
+  readonly history?: History<ServingRuntime>
 }
 
 /**
@@ -99,73 +108,71 @@ export const patchRuntimes = (
     const patch = Object.hasOwn(patches ?? {}, name) ? patches?.[name] : undefined
     if (patch === undefined || applyJsonPatch === undefined) return runtime
     const pointer = `/spec/runtimePatches${pointerStep(name)}`
-    const result = applyJsonPatch(runtime.object, patch, `ServingRuntime ${name}`, pointer)
-    const object = asServingRuntime(result.object as unknown as Record<string, unknown>)
+    const result = applyJsonPatch(runtime.object, patch, `ServingRuntime ${name}`, pointer, checkPatched)
     findings.push(...result.findings)
-    if (typeof object !== 'string') return { ...runtime, object }
-    findings.push(finding('patch-fails', { name: `ServingRuntime ${name}`, reason: object }, pointer))
-    return runtime
+    return { ...runtime, object: result.object, history: historyOf(result.versions, pointer) }
   })
   return { runtimes: patched, findings }
 }
 
+const checkPatched = (before: ServingRuntime, after: unknown): PatchProblem | undefined => {
+  const { apiVersion, kind, metadata } = after as Partial<ServingRuntime>
+  if (apiVersion !== before.apiVersion || kind !== before.kind || metadata?.name !== before.metadata.name)
+    return { is: 'identity' }
+  const object = asServingRuntime(after as Record<string, unknown>)
+  return typeof object === 'string' ? { is: 'not-applicable', text: object } : undefined
+}
+
 export interface RewrittenRuntime {
   readonly object: ServingRuntime
+  /** Its images, in the order in which they stand; without a reference those that have none. */
   readonly images: readonly {
     readonly container: string
     readonly asked: string
-    readonly reference?: string
-    readonly locked?: string
+    readonly image?: Decision<string>
   }[]
+  /** Placeholders and references that spec.images could have replaced. */
+  readonly asked: readonly string[]
   readonly findings: readonly Finding[]
 }
 
 /**
- * Copies a ServingRuntime for the workload's namespace: each container's image becomes a reference, and what belongs to
- * the object that was copied (namespace, status, what the API server added) goes. All else stays as it is, byte for byte
- * in each text: KServe expands `{{.Name}}` later.
+ * Copies a ServingRuntime for the workload's namespace: each image of it, of containers and of volumes, becomes a reference, and
+ * what belongs to the object that was copied (namespace, status, what the API server added) goes. All else stays as it is, byte
+ * for byte in each text: KServe expands `{{.Name}}` later.
  *
  * @param runtime - the runtime with its place
  * @param sources - spec.images, the release-info and the lock
  */
 export const rewriteRuntime = (runtime: AvailableRuntime, sources: ImageSources): RewrittenRuntime => {
-  const { object } = runtime
-  const findings = checkTexts(object, runtime.pointer, runtime)
-  const images: RewrittenRuntime['images'][number][] = []
-  const rewrite =
-    (pointer: string) =>
-    (container: RuntimeContainer, index: number): RuntimeContainer => {
-      const at = {
-        file: runtime.file,
-        document: runtime.document,
-        pointer: `${runtime.pointer}${pointer}/${index}/image`,
-      }
-      const { findings: found, ...resolved } = resolvePlaceholder(
-        container.image,
-        `runtime ${object.metadata.name}, container ${container.name},`,
-        at,
-        sources,
-        'ours',
-      )
-      findings.push(...found)
-      images.push({ container: container.name, asked: container.image, ...resolved })
-      return { ...container, image: resolved.reference ?? container.image }
-    }
-  if (!object.spec.containers.some(({ name }) => name === 'kserve-container')) {
-    findings.push(
-      finding(
-        'runtime-no-kserve-container',
-        { runtime: object.metadata.name },
-        { file: runtime.file, document: runtime.document, pointer: `${runtime.pointer}/spec/containers` },
-      ),
-    )
-  }
-
+  const { object, history } = runtime
   const { name, labels, annotations } = object.metadata
+  const file: Origin = { from: runtime.own ? 'file' : 'payload', file: runtime.file }
+  const resolved = imagePlaces(object).map((place) => {
+    const read = (one: ServingRuntime) => imagePlaces(one).some(({ reference }) => reference === place.reference)
+    const said = history?.originOf(read, file) ?? file
+    const at =
+      'pointer' in said
+        ? { pointer: said.pointer }
+        : {
+            file: runtime.file,
+            document: runtime.document,
+            pointer: runtime.pointer + place.steps.map(pointerStep).join(''),
+          }
+    const by = `runtime ${name}, ${place.kind === 'volume' ? 'volume' : 'container'} ${place.name},`
+    // A field that only looks like one: what it says stays.
+    const isOther = place.kind === 'field' && !isKnown(place.reference, sources)
+    const found: ResolvedImage = isOther
+      ? { asked: [], findings: [] }
+      : resolvePlaceholder(place.reference, by, at, sources, 'ours')
+    return { place, said, ...found }
+  })
+  const bySteps = new Map(resolved.map(({ place, reference }) => [place.steps.join('/'), reference]))
+  const rewritten = withImages(object, ({ steps }) => bySteps.get(steps.join('/')))
   const kept = Object.entries(annotations ?? {}).filter(
     ([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration',
   )
-  const { workerSpec } = object.spec
+  const hasServer = object.spec.containers.some((container) => container.name === 'kserve-container')
   return {
     object: {
       apiVersion: object.apiVersion,
@@ -175,20 +182,41 @@ export const rewriteRuntime = (runtime: AvailableRuntime, sources: ImageSources)
         ...(labels === undefined ? {} : { labels }),
         ...(annotations === undefined ? {} : { annotations: Object.fromEntries(kept) }),
       },
-      spec: {
-        ...object.spec,
-        containers: object.spec.containers.map(rewrite('/spec/containers')),
-        ...(workerSpec?.containers === undefined
-          ? {}
-          : {
-              workerSpec: {
-                ...workerSpec,
-                containers: workerSpec.containers.map(rewrite('/spec/workerSpec/containers')),
-              },
-            }),
-      },
+      spec: rewritten.spec,
     },
-    images,
-    findings,
+    images: resolved
+      .filter(({ asked }) => asked.length > 0)
+      .map(({ place, reference, locked, origin, said }) => ({
+        container: place.name,
+        asked: place.reference,
+        ...(reference === undefined
+          ? {}
+          : { image: decided(reference, origin ?? said, whyThatImage(place.reference, reference, locked)) }),
+      })),
+    asked: resolved.flatMap(({ asked }) => asked),
+    findings: [
+      ...checkTexts(object, runtime.pointer, runtime),
+      ...resolved.flatMap(({ findings }) => findings),
+      ...(hasServer
+        ? []
+        : [
+            finding(
+              'runtime-no-kserve-container',
+              { runtime: name },
+              { file: runtime.file, document: runtime.document, pointer: `${runtime.pointer}/spec/containers` },
+            ),
+          ]),
+    ],
   }
 }
+
+const isKnown = (text: string, { overrides, releaseInfo }: ImageSources): boolean =>
+  overrides.has(text) || releaseInfo.has(text) || parseReference(text).ok
+
+const whyThatImage = (asked: string, reference: string, locked: string | undefined): Reason =>
+  asked === reference
+    ? { code: 'image-itself' }
+    : {
+        code: 'image-asked',
+        args: { asked, ...(locked === undefined ? {} : { locked: { reference: locked, lock: lockName } }) },
+      }

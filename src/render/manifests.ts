@@ -14,7 +14,7 @@ export const workloadObjects = (
 ): KubernetesObject[] => {
   const routes = routesOf(plan)
   return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: plan.namespace } },
+    namespaceObject(plan.namespace),
     networkPolicy(),
     ...plan.runtimes.map(({ object }) => object),
     ...plan.models.map(({ object }) => object),
@@ -48,9 +48,24 @@ export function* manifests(plan: Plan): Iterable<File> {
 function* extraManifests(plan: Plan): Iterable<File> {
   if (plan.extraManifests === undefined) return
   const directory = bundleLayout.extraManifests(plan.name)
-  for (const { path, text } of plan.extraManifests.files) yield { path: `${directory}/${path}`, content: text }
+  const { files, resources, namespace } = plan.extraManifests
+  for (const { path, text } of files) yield { path: `${directory}/${path}`, content: text }
+  const own = namespace === undefined ? undefined : freeName(new Set(files.map(({ path }) => path)))
+  if (own !== undefined) yield { path: `${directory}/${own}`, content: dumpYaml(namespaceObject(namespace ?? '')) }
   yield {
     path: bundleLayout.kustomization(directory),
-    content: dumpYaml({ ...extra, resources: plan.extraManifests.resources }),
+    content: dumpYaml({ ...extra, resources: [...(own === undefined ? [] : [own]), ...resources] }),
   }
+}
+
+const namespaceObject = (name: string): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name },
+})
+
+/** The user's files keep their names. */
+const freeName = (taken: ReadonlySet<string>, count = 0): string => {
+  const name = `edge-namespace${count === 0 ? '' : `-${count}`}.yaml`
+  return taken.has(name) ? freeName(taken, count + 1) : name
 }

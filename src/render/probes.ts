@@ -21,7 +21,7 @@ export function* probes(plan: Plan): Iterable<File> {
     kind: 'Probes',
     name: plan.name,
     namespace: plan.namespace,
-    baseDomain: plan.baseDomain,
+    baseDomain: plan.baseDomain.value,
     ...(plan.site === undefined ? {} : { site: plan.site }),
     models: [...entries.values()],
     sites: Object.fromEntries(plan.sites.map((site) => [site.name, siteDelta(site, entries)])),
@@ -53,26 +53,25 @@ exec sh "$(dirname -- "$(readlink -f -- "$0" 2>/dev/null || printf '%s' "$0")")/
 const entry = ({
   name,
   probes: { server, scheme, probes },
-  port,
-  object,
+  facts,
   apiKeySecret,
   route,
 }: PlannedModel): Readonly<Record<string, unknown>> => ({
   name,
   server,
   scheme,
-  port,
-  replicas: object.spec.predictor.maxReplicas,
+  port: facts.port.port,
+  replicas: facts.replicas.max,
   ...(apiKeySecret === undefined ? {} : { apiKey: true }),
   ...(route === undefined
     ? {}
     : {
         route: {
-          scheme: route.tls === 'none' ? 'http' : 'https',
-          ...(route.hostLabel === undefined ? { host: route.host } : { label: route.hostLabel }),
-          ...(route.path === undefined ? {} : { path: route.path }),
+          scheme: route.tls.value === 'none' ? 'http' : 'https',
+          ...(route.hostLabel === undefined ? { host: route.host.value } : { label: route.hostLabel }),
+          ...(route.path === undefined ? {} : { path: route.path.value }),
         },
-        ...(Object.keys(route.annotations).some((key) => key.endsWith('/ip_allowlist')) ? { limited: true } : {}),
+        ...(route.allowFrom === undefined ? {} : { limited: true }),
       }),
   probes,
 })
@@ -85,7 +84,7 @@ const siteDelta = (site: PlannedSite, base: ReadonlyMap<string, Readonly<Record<
     if (patch !== undefined) models[model.name] = patch
   }
   return {
-    ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }),
+    ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain.value }),
     ...(Object.keys(models).length === 0 ? {} : { models }),
   }
 }

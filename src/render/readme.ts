@@ -86,9 +86,9 @@ export const readme = (plan: Plan, toolVersion: string): File => {
       ...(plan.sites.length === 0 ? {} : { sites: sitesInWords(plan.sites.map(({ name }) => name)) }),
       models: plan.models.map((model) => ({
         name: markdownText(model.name),
-        format: markdownCode(formatLabel(model.format)),
-        runtime: markdownText(model.runtime),
-        port: model.port,
+        format: markdownCode(formatLabel(model.object.spec.predictor.model.modelFormat)),
+        runtime: markdownText(model.facts.runtime),
+        port: model.facts.port.port,
         host: model.route === undefined ? prose`the Service only (no Route)` : url(model.route),
       })),
       endpoints: plan.endpoints.map(({ name, models, route }) => ({
@@ -133,8 +133,8 @@ export const readme = (plan: Plan, toolVersion: string): File => {
 
 const plain = (text: string): Markdown => prose`${markdownText(text)}`
 
-const url = ({ tls, host, path = '' }: PlannedRoute): Markdown =>
-  prose`${markdownCode(`${tls === 'none' ? 'http' : 'https'}://${host}${path}`)}`
+const url = ({ tls, host, path }: PlannedRoute): Markdown =>
+  prose`${markdownCode(`${tls.value === 'none' ? 'http' : 'https'}://${host.value}${path?.value ?? ''}`)}`
 
 const payloadInWords = ({ payload: { release, base } }: Plan): Markdown => {
   const what = release === undefined ? prose`the payload` : prose`the payload of MicroShift ${markdownText(release)}`

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { containersOf } from '../payload/servingRuntime.ts'
-import { modelImage, workloadImages } from '../plan/images/images.ts'
+import { imagesOfRuntime, workloadImages } from '../plan/images/table.ts'
 import type { Plan, PlannedImage, PlannedModel } from '../plan/plan.ts'
 import { resolveSite } from '../plan/sites/resolveSite.ts'
 
@@ -55,9 +54,9 @@ export const modelsOfBuild = (plan: Plan): readonly PlannedModel[] => {
 const groups = (plan: Plan): ((reference: string) => EmbedGroup) => {
   const kserve = new Set([plan.otherImages.controller, ...plan.otherImages.kserve.map(({ reference }) => reference)])
   const runtimes = new Set(
-    [...plan.runtimes, ...plan.siteRuntimes].flatMap(({ object }) => containersOf(object).map(({ image }) => image)),
+    [...plan.runtimes, ...plan.siteRuntimes].flatMap(imagesOfRuntime).map(({ reference }) => reference),
   )
-  const models = new Set(modelsOfBuild(plan).map((model) => modelImage(model).reference))
+  const models = new Set(modelsOfBuild(plan).map(({ facts }) => facts.source))
   return (reference) =>
     kserve.has(reference) ? 'kserve' : runtimes.has(reference) ? 'runtime' : models.has(reference) ? 'model' : 'extra'
 }

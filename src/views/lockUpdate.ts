@@ -1,7 +1,6 @@
 import type { Lock, LockedImage } from '../oci/lock.ts'
 import { parseReference } from '../oci/reference.ts'
-import { containersOf } from '../payload/servingRuntime.ts'
-import { modelImage } from '../plan/images/images.ts'
+import { imagesOfRuntime } from '../plan/images/table.ts'
 import type { Plan } from '../plan/plan.ts'
 
 /** Whose tags are asked again: nobody's, everybody's, or those of one model, runtime or image. */
@@ -34,7 +33,7 @@ export const lockWork = (plan: Plan, lock: Lock, update: Update): LockWork | und
   // What comes from an archive is named by its content already.
   const images = plan.images.filter(({ pullFrom }) => pullFrom === undefined)
   const references = images.map(({ reference }) => reference)
-  const models = new Set(allModels(plan).map((model) => modelImage(model).reference))
+  const models = new Set(allModels(plan).map((model) => model.facts.source))
   return {
     kept: references.flatMap((reference) => (isAsked(reference) ? [] : (entries.get(reference) ?? []))),
     asked: images
@@ -66,10 +65,11 @@ const imagesNamed = (plan: Plan, name: string): Set<string> =>
     ...plan.images.filter(({ reference }) => reference === name).map(({ reference }) => reference),
     ...allModels(plan)
       .filter((model) => model.name === name)
-      .map((model) => modelImage(model).reference),
+      .map((model) => model.facts.source),
     ...allRuntimes(plan)
       .filter((runtime) => runtime.name === name)
-      .flatMap(({ object }) => containersOf(object).map(({ image }) => image)),
+      .flatMap(imagesOfRuntime)
+      .map(({ reference }) => reference),
   ])
 
 const hasTag = (reference: string): boolean => {

@@ -28,8 +28,8 @@ export const describeRuntimes = (payload: Payload): RuntimeOverview[] => {
   const sources = {
     overrides: new Map<string, string>(),
     releaseInfo: payload.releaseInfo.images,
+    releaseInfoFile: payload.releaseInfo.file,
     archives: new Map(),
-    asked: new Set<string>(),
   }
   return availableRuntimes(payload.runtimes, []).runtimes.map((runtime) => {
     const { object } = runtime
@@ -54,10 +54,10 @@ export const describeRuntimes = (payload: Payload): RuntimeOverview[] => {
       protocolVersions: spec.protocolVersions ?? [],
       port: { number: port, ...(name === undefined ? {} : { name }), container },
       accelerators: recommendedAccelerators(object),
-      images: images.map(({ container, asked, reference }) => ({
+      images: images.map(({ container, asked, image }) => ({
         container,
         placeholder: asked,
-        ...(reference === undefined ? {} : { reference }),
+        ...(image === undefined ? {} : { reference: image.value }),
       })),
       usable: problems.length === 0,
       problems: problems.map(describe),

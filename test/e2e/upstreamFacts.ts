@@ -52,6 +52,20 @@ const vllmCuda = runtime('vllm-cuda-runtime', ['vLLM*'], 'nvidia.com/gpu')
 const vllmGaudi = runtime('vllm-gaudi-runtime', ['vLLM'], 'habana.ai/gaudi')
 const vllmRocm = runtime('vllm-rocm-runtime', ['vLLM*'], 'amd.com/gpu')
 
+/** All releases of base 2.25 that are known so far: what differs is the base. */
+const ofBase225 = (release: string, base: string): PayloadFact => ({
+  release,
+  base,
+  runtimes: [caikitStandalone, caikitTgis, guardrails, ovms, vllmCuda, vllmGaudi, vllmRocm],
+  unusable: {
+    runtime: 'guardrails-detector-huggingface-runtime',
+    placeholder: 'guardrails-detector-huggingface-runtime-image',
+    code: 'image-latest',
+    help: ['quay.io/trustyai/guardrails-detector-huggingface-runtime:latest', 'spec.images', '/hf-detector.yaml:'],
+  },
+  autoscalerClass: { 1: 'none', 3: 'none' },
+})
+
 /** The payloads in ../shared/upstream. */
 export const facts: readonly PayloadFact[] = [
   {
@@ -66,22 +80,14 @@ export const facts: readonly PayloadFact[] = [
     },
     autoscalerClass: { 1: 'external', 3: 'hpa' },
   },
+  ofBase225('4.19.43', '2.25.10'),
   {
     release: '4.20.0',
     base: '2.22.1',
     runtimes: [caikitStandalone, caikitTgis, guardrails, ovms, vllmCuda, vllmGaudi, vllmRocm],
     autoscalerClass: { 1: 'external', 3: 'hpa' },
   },
-  {
-    release: '4.21.29',
-    base: '2.25.9',
-    runtimes: [caikitStandalone, caikitTgis, guardrails, ovms, vllmCuda, vllmGaudi, vllmRocm],
-    unusable: {
-      runtime: 'guardrails-detector-huggingface-runtime',
-      placeholder: 'guardrails-detector-huggingface-runtime-image',
-      code: 'image-latest',
-      help: ['quay.io/trustyai/guardrails-detector-huggingface-runtime:latest', 'spec.images', '/hf-detector.yaml:'],
-    },
-    autoscalerClass: { 1: 'none', 3: 'none' },
-  },
+  ofBase225('4.20.26', '2.25.7'),
+  ofBase225('4.21.29', '2.25.9'),
+  ofBase225('4.22.3', '2.25.8'),
 ]

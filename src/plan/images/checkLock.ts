@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../../findings/finding.ts'
 import { type Lock, lockName } from '../../oci/lock.ts'
-import { pinnedName } from './images.ts'
+import { pinnedName } from './sources.ts'
 import type { PlannedImage } from '../plan.ts'
 
 /**

@@ -1,6 +1,5 @@
-import { containersOf } from '../../payload/servingRuntime.ts'
-import type { WantedImage } from './images.ts'
 import type { PlannedModel, PlannedRuntime, PlannedSite } from '../plan.ts'
+import { imagesOfRuntime, type WantedImage } from './table.ts'
 
 /** More names than this say less than their number. */
 const mostNamed = 3
@@ -11,19 +10,16 @@ const mostNamed = 3
  * @param sites - all sites
  * @param base - the models without any site: what they need is needed anyway
  * @param runtimes - ServingRuntimes that only sites use
- * @param imageOf - the image of a model
  */
 export const siteImages = (
   sites: readonly PlannedSite[],
   base: readonly PlannedModel[],
   runtimes: readonly PlannedRuntime[],
-  imageOf: (model: PlannedModel) => WantedImage,
 ): WantedImage[] => {
-  const needed = new Set(base.map((model) => imageOf(model).reference))
+  const needed = new Set(base.flatMap(({ images }) => images.map(({ reference }) => reference)))
   const wanted = new Map<string, { image: WantedImage; sites: string[] }>()
   for (const site of sites) {
-    for (const model of site.models) {
-      const image = imageOf(model)
+    for (const image of site.models.flatMap(({ images }) => images)) {
       if (needed.has(image.reference)) continue
       const key = `${image.reference} ${image.why}`
       const entry = wanted.get(key) ?? { image, sites: [] }
@@ -31,12 +27,7 @@ export const siteImages = (
       wanted.set(key, entry)
     }
   }
-  const ofRuntimes = runtimes.flatMap(({ name, object }) =>
-    containersOf(object).map((container) => ({
-      reference: container.image,
-      why: `runtime ${name} (${container.name}) of sites`,
-    })),
-  )
+  const ofRuntimes = runtimes.flatMap(imagesOfRuntime).map((image) => ({ ...image, why: `${image.why} of sites` }))
   return [
     ...ofRuntimes,
     ...[...wanted.values()].map(({ image, sites: names }) => ({

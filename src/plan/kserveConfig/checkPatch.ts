@@ -3,7 +3,7 @@ import { isPulledAlways, parseReference } from '../../oci/reference.ts'
 import type { FieldTypes, JsonType } from '../../payload/configFields.ts'
 import { isMap } from '../../basics/maps.ts'
 import { pointerStep } from '../../yaml/locate.ts'
-import type { ImageSources } from '../images/images.ts'
+import type { ImageSources } from '../images/sources.ts'
 import { type FieldType, kserveConfigFields } from './fields.ts'
 import { parseQuantity } from '../quantity.ts'
 

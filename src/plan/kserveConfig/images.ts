@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.ts'
 import type { KserveConfig } from '../../payload/kserveConfig.ts'
 import { pointerStep } from '../../yaml/locate.ts'
-import type { ImageSources } from '../images/images.ts'
+import type { ImageSources } from '../images/sources.ts'
 import { checkImage } from './checkPatch.ts'
 
 /**
@@ -11,8 +11,8 @@ import { checkImage } from './checkPatch.ts'
 export const replaceImages = (
   data: ReadonlyMap<string, string>,
   config: KserveConfig,
-  { overrides, releaseInfo, asked }: ImageSources,
-): { data: Readonly<Record<string, string>>; findings: readonly Finding[] } => {
+  { overrides, releaseInfo }: ImageSources,
+): { data: Readonly<Record<string, string>>; asked: readonly string[]; findings: readonly Finding[] } => {
   const replacements = new Map<string, { key: string; image: string }>()
   // A key wins over a reference, as it does for runtimes.
   for (const [key, image] of overrides)
@@ -32,11 +32,10 @@ export const replaceImages = (
   const replaced = Object.fromEntries(
     [...data].map(([key, text]) => [key, replacements.size === 0 ? text : replace(text)]),
   )
-  const fresh = [...used].filter(([key]) => !asked.has(key))
-  for (const [key] of fresh) asked.add(key)
   return {
     data: replaced,
-    findings: fresh.flatMap(([key, image]) =>
+    asked: [...used.keys()],
+    findings: [...used].flatMap(([key, image]) =>
       checkImage(image, "KServe's configuration", `/spec/images${pointerStep(key)}`),
     ),
   }

@@ -6,7 +6,7 @@ import { applyMergePatch } from '../../basics/mergePatch.ts'
 import type { Payload } from '../../payload/payload.ts'
 import type { Spec } from '../../spec/spec.ts'
 import { pointerStep } from '../../yaml/locate.ts'
-import type { ImageSources } from '../images/images.ts'
+import type { ImageSources } from '../images/sources.ts'
 import { checkConfigPatch } from './checkPatch.ts'
 import { checkConfigResult } from './checkResult.ts'
 import { replaceImages } from './images.ts'
@@ -26,12 +26,15 @@ export const planKserveConfig = (
   spec: Spec,
   payload: Payload,
   sources: ImageSources,
-): { kserveConfig?: PlannedKserveConfig; findings: readonly Finding[] } => {
+): { kserveConfig?: PlannedKserveConfig; asked: readonly string[]; findings: readonly Finding[] } => {
   const patch = spec.body.kserve?.config
-  if (patch === undefined) return { findings: [] }
+  if (patch === undefined) return { asked: [], findings: [] }
   const { kserve } = payload
   if (kserve === undefined)
-    return { findings: [finding('kserve-config-no-kserve', { where: payload.label }, { pointer: at, on: 'key' })] }
+    return {
+      asked: [],
+      findings: [finding('kserve-config-no-kserve', { where: payload.label }, { pointer: at, on: 'key' })],
+    }
   const directory = kserveConfigDirectory(
     kserve.manifestDirectory,
     [...kserve.neighbours, `090-${spec.name}-extra`, `100-${spec.name}`],
@@ -39,6 +42,7 @@ export const planKserveConfig = (
   )
   if (directory === undefined)
     return {
+      asked: [],
       findings: [
         finding('kserve-config-directory', { directory: kserve.manifestDirectory }, { pointer: at, on: 'key' }),
       ],
@@ -49,7 +53,7 @@ export const planKserveConfig = (
     kserve.directory,
     payload.releaseInfo.images,
   )
-  if (config === undefined) return { findings: read }
+  if (config === undefined) return { asked: [], findings: read }
 
   const findings: Finding[] = checkTexts(patch, at)
   const data = new Map(config.data)
@@ -64,7 +68,11 @@ export const planKserveConfig = (
   const replaced = replaceImages(data, config, sources)
   findings.push(...replaced.findings)
   const { namespace, labels, annotations } = config
-  return { kserveConfig: { directory, namespace, labels, annotations, data: replaced.data }, findings }
+  return {
+    kserveConfig: { directory, namespace, labels, annotations, data: replaced.data },
+    asked: replaced.asked,
+    findings,
+  }
 }
 
 /** One key with its changes; without a value when it is taken away. */

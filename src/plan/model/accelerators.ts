@@ -1,5 +1,5 @@
 import type { AcceleratorName, ModelSpec } from '../../spec/schema.ts'
-import type { PlannedAccelerator } from '../plan.ts'
+import type { PlannedAccelerator } from '../../workloads/workload.ts'
 
 /** Resource names of the accelerators that have a name: facts/modelcars.md, accelerators. */
 const identifiers: Readonly<Record<Exclude<AcceleratorName, 'none'>, string>> = {

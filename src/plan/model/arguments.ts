@@ -1,25 +1,26 @@
-import { type Finding, finding } from '../../findings/finding.ts'
+import { type Finding, finding, type Location } from '../../findings/finding.ts'
 import type { ServingRuntime } from '../../kubernetes/types.ts'
 import { recommendedAccelerators } from '../../payload/servingRuntime.ts'
-import type { ModelSpec } from '../../spec/schema.ts'
-import type { PlannedAccelerator } from '../plan.ts'
-import type { ArgumentOwner } from '../../servers/modelServer.ts'
+import type { ModelFacts } from '../../workloads/workload.ts'
 import { optionValue } from '../../servers/options.ts'
 import { optionSpelling, type Server } from '../../servers/recognise.ts'
 
 const loopbacks = ['127.0.0.1', 'localhost', '::1']
 
-const whyOwned: Readonly<Record<ArgumentOwner, string>> = {
-  port: 'the Route, the probes and the Service follow the port of the ServingRuntime; change it with runtimePatches',
-  model: 'KServe puts the model there',
-  name: "clients send the InferenceService's name",
-  key: 'every `ps` shows it; use auth',
-  'bare-key':
-    'every `ps` shows it, and the server takes it in no other way; restrict who may call with expose.allowFrom',
-}
-
-/** Looks for arguments that break what the runtime set up, for one that is missing, and for two that were written as one. */
-export const checkArguments = ({ args = [] }: ModelSpec, { kind, subject }: Server, pointer: string): Finding[] => {
+/**
+ * Looks for arguments of the final object that break what the runtime set up, for one that is missing, and for two that were
+ * written as one.
+ *
+ * @param args - those that the model adds
+ * @param pointer - where the model is
+ * @param placeOf - where an argument was said, by its index
+ */
+export const checkArguments = (
+  args: readonly string[],
+  { kind, subject }: Server,
+  pointer: string,
+  placeOf: (index: number) => Location | string,
+): Finding[] => {
   const { ownedArguments: owned, hostArgument } = kind
   const host = hostArgument === undefined ? undefined : (optionValue(subject.words, [hostArgument]) ?? loopbacks[0])
   const unreachable =
@@ -28,37 +29,36 @@ export const checkArguments = ({ args = [] }: ModelSpec, { kind, subject }: Serv
       : []
   if (owned === undefined) return unreachable
   const misused = args.flatMap((argument, index) => {
-    const at = `${pointer}/args/${index}`
     const [name = ''] = optionSpelling(argument, kind).split(/[=\s]/)
     const why = Object.hasOwn(owned, name) ? owned[name] : undefined
-    if (why !== undefined) return [finding('argument-owned', { argument: name, why: whyOwned[why] }, at)]
-    return /^--[a-zA-Z][\w-]*\s/.test(argument) ? [finding('argument-space', { argument }, at)] : []
+    if (why !== undefined) return [finding('argument-owned', { argument: name, why }, placeOf(index))]
+    return /^--[a-zA-Z][\w-]*\s/.test(argument) ? [finding('argument-space', { argument }, placeOf(index))] : []
   })
   return [...unreachable, ...misused]
 }
 
-/** Looks whether the pod has what its server runs on, and uses what it has. */
-export const checkAccelerator = (
-  model: ModelSpec,
+/**
+ * Looks whether the pod has what its server runs on, uses what it has, and has what it uses: from all arguments, the runtime's
+ * too.
+ *
+ * @param runtime - the ServingRuntime, for what it recommends
+ * @param placeOf - where the devices were said
+ */
+export const checkAccelerators = (
+  { accelerators, own: { resources } }: ModelFacts,
   runtime: ServingRuntime,
   { kind, subject }: Server,
-  accelerator: PlannedAccelerator | undefined,
-  pointer: string,
+  placeOf: () => Location | string,
 ): Finding[] => {
   const recommended = recommendedAccelerators(runtime)
-  const { limits = {}, requests = {} } = model.resources ?? {}
-  const asked = new Set([...Object.keys(limits), ...Object.keys(requests)])
-  const at = model.accelerator === undefined ? pointer : `${pointer}/accelerator`
-  const isMissing =
-    accelerator === undefined &&
-    kind.runsOnCpu !== true &&
-    recommended.length > 0 &&
-    !recommended.some((identifier) => asked.has(identifier))
-  if (isMissing) return [finding('accelerator-missing', { runtime: runtime.metadata.name, recommended }, at)]
-  const count = accelerator?.count ?? recommended.reduce((sum, name) => sum + Number(limits[name] ?? 0), 0)
+  const asked = new Set([...Object.keys(resources.limits ?? {}), ...Object.keys(resources.requests ?? {})])
+  const isMissing = kind.runsOnCpu !== true && recommended.length > 0 && !recommended.some((one) => asked.has(one))
+  const [[, count] = ['', 0]] = Object.entries(accelerators)
+  if (isMissing && count === 0)
+    return [finding('accelerator-missing', { runtime: runtime.metadata.name, recommended }, placeOf())]
   const used = kind.acceleratorsUsed?.(subject.words)
   // Of a runtime with workers, pods of other nodes take their part.
-  if (used === undefined || !(count > 0) || used === count || runtime.spec.workerSpec !== undefined) return []
+  if (used === undefined || count === 0 || used === count || runtime.spec.workerSpec !== undefined) return []
   const args = { count, used, server: kind.title, argument: kind.parallelArgument ?? '' }
-  return [finding(used < count ? 'accelerator-idle' : 'accelerator-short', args, at)]
+  return [finding(used < count ? 'accelerator-idle' : 'accelerator-short', args, placeOf())]
 }

@@ -1,25 +1,39 @@
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { ServingRuntime } from '../../kubernetes/types.ts'
 import { formatLabel, formatsOf, recommendedAccelerators } from '../../payload/servingRuntime.ts'
-import type { ModelSpec } from '../../spec/schema.ts'
-import type { PlannedAccelerator, PlannedModel } from '../plan.ts'
+import type { PlannedAccelerator, WorkloadParts } from '../../workloads/workload.ts'
+import { type Decision, decided, given, type Origin } from '../decision.ts'
+import type { AvailableRuntime } from '../runtimes.ts'
+import type { PlacedModel } from './placedModel.ts'
 import { selectRuntime, whyUnfit } from './selectRuntime.ts'
+
+export interface ChosenRuntime {
+  readonly runtime?: AvailableRuntime
+  /** Its name, and why it is that one. */
+  readonly decision?: Decision<string>
+  readonly findings: readonly Finding[]
+}
 
 /**
  * The ServingRuntime of a model: the one that the spec names, if it can serve the model, or the one that fits.
  *
- * @param runtimes - all there are
- * @param pointer - where the model is
+ * @param available - all there are
  */
 export const chooseRuntime = (
-  model: ModelSpec,
-  format: PlannedModel['format'],
+  { value: model, pointer, originOf }: PlacedModel,
+  format: WorkloadParts['format'],
   accelerator: PlannedAccelerator | undefined,
-  runtimes: readonly ServingRuntime[],
-  pointer: string,
-): { runtime?: ServingRuntime; findings: Finding[] } => {
-  if (typeof model.runtime === 'string') {
-    const at = `${pointer}/runtime`
+  available: readonly AvailableRuntime[],
+): ChosenRuntime => {
+  const runtimes = available.map(({ object }) => object)
+  const pointerOf = (field: string) => originOf(field)?.pointer ?? `${pointer}/${field}`
+  const choose = (runtime: ServingRuntime, decision: Decision<string>, findings: readonly Finding[]): ChosenRuntime => {
+    const found = available.find(({ object }) => object === runtime)
+    return { ...(found === undefined ? {} : { runtime: found }), decision, findings }
+  }
+  const named = originOf('runtime')
+  if (typeof model.runtime === 'string' && named !== undefined) {
+    const at = named.pointer
     const runtime = runtimes.find(({ metadata }) => metadata.name === model.runtime)
     if (runtime === undefined)
       return {
@@ -35,24 +49,34 @@ export const chooseRuntime = (
     if (why !== undefined) return { findings: [finding('runtime-unfit', { runtime: model.runtime, why }, at)] }
     const recommended = recommendedAccelerators(runtime)
     const unused = accelerator !== undefined && !recommended.includes(accelerator.identifier)
-    return {
+    return choose(
       runtime,
-      findings: unused
+      given(model.runtime, named),
+      unused
         ? [
             finding(
               'accelerator-unused',
               { runtime: model.runtime, accelerator: accelerator.identifier, recommended },
-              `${pointer}/accelerator`,
+              pointerOf('accelerator'),
             ),
           ]
         : [],
-    }
+    )
   }
   const selection = selectRuntime(runtimes, {
     format,
     ...(accelerator === undefined ? {} : { accelerator: accelerator.identifier }),
   })
-  if (selection.kind === 'one') return { runtime: selection.runtime, findings: [] }
+  if (selection.kind === 'one') {
+    const { name } = selection.runtime.metadata
+    const found = available.find(({ object }) => object === selection.runtime)
+    const origin: Origin = { from: found?.own === true ? 'file' : 'payload', file: found?.file ?? '' }
+    const args = {
+      format: formatLabel(format),
+      ...(accelerator === undefined ? {} : { accelerator: accelerator.identifier }),
+    }
+    return choose(selection.runtime, decided(name, origin, { code: 'runtime-fits', args }), [])
+  }
   const args = {
     format: formatLabel(format),
     accelerator: accelerator?.identifier ?? 'none',
@@ -61,11 +85,11 @@ export const chooseRuntime = (
   return {
     findings: [
       selection.kind === 'several'
-        ? finding('runtime-several-fit', { ...args, fitting: selection.fitting }, `${pointer}/format`)
+        ? finding('runtime-several-fit', { ...args, fitting: selection.fitting }, pointerOf('format'))
         : finding(
             'runtime-none-fits',
             { ...args, formats: [...new Set(runtimes.flatMap(formatsOf).map(({ name }) => name))] },
-            `${pointer}/format`,
+            pointerOf('format'),
           ),
     ],
   }

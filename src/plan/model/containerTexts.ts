@@ -1,32 +1,44 @@
-import { type Finding, finding } from '../../findings/finding.ts'
-import type { ModelSpec } from '../../spec/schema.ts'
+import { type Finding, finding, type Location } from '../../findings/finding.ts'
+import type { EnvVar } from '../../kubernetes/types.ts'
+import type { ModelFacts } from '../../workloads/workload.ts'
 
-/** What KServe's templates may say; anything else in `{{ }}` breaks the pod. Source: facts/kserve.md. */
+/** What KServe's templates may say; anything else in `{{ }}` breaks the pod. Source: facts/kserve.md, from InferenceService to pods. */
 const knownTemplate = /\{\{-?\s*\.(?:Name|Namespace|Labels\.[\w]+|Annotations\.[\w]+)\s*-?\}\}/g
 
-/** Looks for templates in arguments and environment that KServe would fail on. */
-export const checkTemplates = (model: ModelSpec, pointer: string): Finding[] => {
-  const values = [
-    ...(model.args ?? []).map((value, index) => ({ value, field: 'args', at: `${pointer}/args/${index}` })),
-    ...(model.env ?? []).map(({ value = '' }, index) => ({ value, field: 'env', at: `${pointer}/env/${index}/value` })),
-  ]
-  return values
-    .filter(({ value }) => value.replaceAll(knownTemplate, '').includes('{{'))
-    .map(({ value, field, at }) => finding('template-in-value', { value, field }, at))
-}
+type PlaceOf = (index: number, ...field: readonly string[]) => Location | string
 
-/** Looks for environment variables that are set twice (that of the API key is set by auth), or to nothing. */
-export const checkEnv = (
-  { env = [], auth }: ModelSpec,
-  keyVariable: string | undefined,
-  pointer: string,
-): Finding[] => {
-  const seen = new Set<string>(auth === undefined || keyVariable === undefined ? [] : [keyVariable])
+/** Looks for templates in arguments and environment of the final object that KServe would fail on. */
+export const checkTemplates = (
+  { args, env }: ModelFacts['own'],
+  argumentPlace: PlaceOf,
+  variablePlace: PlaceOf,
+): Finding[] => [
+  ...args.flatMap((value, index) =>
+    isBroken(value) ? [finding('template-in-value', { value, field: 'args' }, argumentPlace(index))] : [],
+  ),
+  ...env.flatMap(({ value }, index) =>
+    value !== undefined && isBroken(value)
+      ? [finding('template-in-value', { value, field: 'env' }, variablePlace(index, 'value'))]
+      : [],
+  ),
+]
+
+const isBroken = (value: string): boolean => value.replaceAll(knownTemplate, '').includes('{{')
+
+/**
+ * Looks for environment variables of the final object that are set twice, or to nothing.
+ *
+ * @param key - the variable of the API key, which edge sets
+ */
+export const checkEnv = ({ env }: ModelFacts['own'], key: EnvVar | undefined, placeOf: PlaceOf): Finding[] => {
+  const keyAt = key === undefined ? -1 : env.findLastIndex(({ name }) => name === key.name)
+  const seen = new Set<string>(key === undefined ? [] : [key.name])
   return env.flatMap(({ name, value, valueFrom }, index) => {
-    const at = `${pointer}/env/${index}`
+    if (index === keyAt) return []
     const findings: Finding[] = []
-    if ((value === undefined) === (valueFrom === undefined)) findings.push(finding('env-two-values', { name }, at))
-    if (seen.has(name)) findings.push(finding('duplicate-env', { name }, `${at}/name`))
+    if ((value === undefined) === (valueFrom === undefined))
+      findings.push(finding('env-two-values', { name }, placeOf(index)))
+    if (seen.has(name)) findings.push(finding('duplicate-env', { name }, placeOf(index, 'name')))
     seen.add(name)
     return findings
   })

@@ -1,36 +1,39 @@
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { EnvVar, InferenceService, ServingRuntime } from '../../kubernetes/types.ts'
-import { servedPort } from '../../payload/servingRuntime.ts'
-import type { ModelSpec } from '../../spec/schema.ts'
-import type { Placed } from '../../spec/spec.ts'
-import { planAccelerator } from './accelerators.ts'
-import { checkAccelerator, checkArguments } from './arguments.ts'
-import { chooseRuntime } from './chooseRuntime.ts'
-import { checkEnv, checkTemplates } from './containerTexts.ts'
-import type { ImageSources } from '../images/images.ts'
-import { inferenceService } from '../inferenceService.ts'
-import type { ApplyJsonPatch } from '../jsonPatch.ts'
-import { planMetadata } from './metadata.ts'
-import { givenFields } from '../given.ts'
-import type { Given, PlannedModel } from '../plan.ts'
-import { planReadiness } from './readiness.ts'
-import { planProbes } from '../probes/planProbes.ts'
-import { planReplicas } from './replicas.ts'
-import { planResources } from './resources.ts'
-import { planRoute, type RouteContext } from './route.ts'
-import { titlesWith } from '../../servers/list.ts'
+import { kserve } from '../../workloads/kserve/kserve.ts'
 import { describeServer, type Server } from '../../servers/recognise.ts'
-import { planSource } from './source.ts'
+import type { ModelFacts, WorkloadParts } from '../../workloads/workload.ts'
+import type { ControllerImages } from '../images/ofObject.ts'
+import type { ImageSources } from '../images/sources.ts'
+import type { ApplyJsonPatch } from '../jsonPatch.ts'
+import type { PlannedModel } from '../plan.ts'
+import { planProbes } from '../probes/planProbes.ts'
+import type { AvailableRuntime } from '../runtimes.ts'
 import { checkTexts } from '../texts.ts'
-import { planVolumes } from './volumes.ts'
+import { planAccelerator } from './accelerators.ts'
+import { chooseRuntime } from './chooseRuntime.ts'
+import { checkModel } from './checkModel.ts'
+import { decisionsOf } from './decisions.ts'
+import { derive, type Derived, underived } from './derive.ts'
+import { type History, historyOf } from './history.ts'
+import { imagesOfModel } from './images.ts'
+import type { PlacedModel } from './placedModel.ts'
+import { replicasOf } from './replicas.ts'
+import { resourcesOf } from './resources.ts'
+import { planRoute, type RouteContext } from './route.ts'
+import { servedNameOf } from './servedName.ts'
+import { planSource } from './source.ts'
+import { specVolumes } from './volumes.ts'
+import { isDeepStrictEqual } from 'node:util'
 
 /** What a model is planned within. */
 export interface ModelContext extends RouteContext {
   /** The payload's release base. */
   readonly base: string
   /** Absent when the payload cannot be read: the rest is checked all the same. */
-  readonly runtimes?: readonly ServingRuntime[]
+  readonly runtimes?: readonly AvailableRuntime[]
   readonly sources: ImageSources
+  readonly controllers: ControllerImages
   /** Files that the spec names for the bodies of probes, by the path that it gives. */
   readonly bodies: ReadonlyMap<string, Uint8Array>
   /** Absent when the spec has no patch. */
@@ -43,189 +46,215 @@ export interface ModelResult {
   /** Name of the ServingRuntime, where it is known. */
   readonly runtime?: string
   readonly server?: Server
+  /** Placeholders and references that spec.images could have replaced. */
+  readonly asked: readonly string[]
   readonly findings: readonly Finding[]
 }
 
+/** The rounds after which what follows from the object and what the object says agree; a patch that never does has its last word. */
+const mostRounds = 3
+
 /**
- * Decides everything about one model.
+ * Decides everything about one model: plain values from the spec, what follows from them, the object, the user's patch on it;
+ * and then reads from the final object what everything else needs.
  *
- * @param placed - the model with its place in the spec, and the places of its fields when they are not all there
+ * @param placed - the model with the places of its parts
  */
-export const planModel = (
-  placed: Placed<ModelSpec> & { readonly given?: Given },
-  context: ModelContext,
-): ModelResult => {
+export const planModel = (placed: PlacedModel, context: ModelContext): ModelResult => {
   const { value: model, pointer } = placed
   const accelerator = planAccelerator(model.accelerator)
   const format = typeof model.format === 'string' ? { name: model.format } : model.format
-  const source = planSource(model.source, model.name, `${pointer}/source`, context.sources)
+  const source = planSource(
+    model.source,
+    model.name,
+    placed.originOf('source') ?? { from: 'spec', pointer: `${pointer}/source` },
+    context.sources,
+  )
   const chosen =
-    context.runtimes === undefined
-      ? { findings: [] }
-      : chooseRuntime(model, format, accelerator, context.runtimes, pointer)
-  const { runtime } = chosen
-  const server = runtime === undefined ? undefined : describeServer(runtime, model.args ?? [])
-  const behind =
-    runtime === undefined || server === undefined
-      ? undefined
-      : { targetPort: servedPort(runtime).port, server, runtime: runtime.metadata.name }
-
-  const predictor = `${model.name}-predictor`
-  const replicas = planReplicas(model.replicas, context.base, `${pointer}/replicas`)
-  const metadata = planMetadata(model, replicas.autoscalerClass, pointer)
-  const resources = planResources(model.resources, accelerator, `${pointer}/resources`)
-  const volumes = planVolumes(model, server, pointer)
-  const routed = planRoute(
-    model.expose,
-    {
-      name: predictor,
-      backends: [{ service: predictor, weight: 100 }],
-      apiKey: model.auth !== undefined,
-      pointer,
-      ...(behind === undefined ? {} : { behind }),
-    },
-    context,
-  )
-  const findings = [source, chosen, replicas, metadata, resources, volumes, routed].flatMap((part) => part.findings)
-  findings.push(
-    ...checkTexts({ ...model, probes: undefined }, pointer),
-    ...checkTemplates(model, pointer),
-    ...checkEnv(model, server?.kind.apiKey?.variable, pointer),
-  )
-  if (runtime === undefined || server === undefined || behind === undefined) return { findings }
-
-  findings.push(
-    ...checkServer(model, behind, pointer),
-    ...checkArguments(model, server, pointer),
-    ...checkAccelerator(model, runtime, server, accelerator, pointer),
-  )
-  const port = servedPort(runtime)
-  if (routed.route !== undefined && port.name !== undefined && !server.http)
-    findings.push(finding('route-not-http', { port: port.port, name: port.name }, `${pointer}/name`))
-  if (source.reference === undefined) return { runtime: behind.runtime, findings }
-
-  const protocolVersion = planProtocol(runtime)
-  const readinessProbe = planReadiness(model, server)
-  const storageUri = `oci://${source.reference}`
-  const object = inferenceService({
+    context.runtimes === undefined ? { findings: [] } : chooseRuntime(placed, format, accelerator, context.runtimes)
+  const runtime = chosen.runtime?.object
+  const volumes = specVolumes(model, pointer)
+  const protocolVersion = runtime === undefined ? undefined : protocolOf(runtime)
+  const parts = (derived: Derived): WorkloadParts => ({
     name: model.name,
-    labels: metadata.labels,
-    annotations: metadata.annotations,
+    labels: model.labels ?? {},
+    annotations: model.annotations ?? {},
+    ...(typeof model.displayName === 'string' ? { displayName: model.displayName } : {}),
+    metrics: model.metrics !== false,
     format,
-    runtime: behind.runtime,
+    runtime: runtime?.metadata.name ?? '',
     ...(protocolVersion === undefined ? {} : { protocolVersion }),
-    storageUri,
-    args: [
-      ...(model.args ?? []),
-      ...(typeof model.servedName === 'string' && server.kind.nameArgument !== undefined
-        ? [`${server.kind.nameArgument}=${model.servedName}`]
-        : []),
-    ],
-    env: [...(model.env ?? []), ...apiKeyEnv(model, server)],
-    resources: resources.resources,
-    volumes: volumes.volumes,
-    ...(readinessProbe === undefined ? {} : { readinessProbe }),
+    source: source.reference ?? '',
+    args: [...(model.args ?? []), ...(derived.nameArgument === undefined ? [] : [derived.nameArgument])],
+    env: [...(model.env ?? []), ...(derived.keyVariable === undefined ? [] : [derived.keyVariable])],
+    resources: resourcesOf(model, accelerator),
+    volumes: [...volumes.volumes, ...(derived.shm === undefined ? [] : [derived.shm])],
+    ...(derived.readiness.value === undefined ? {} : { readinessProbe: derived.readiness.value }),
     ...(typeof model.serviceAccountName === 'string' ? { serviceAccountName: model.serviceAccountName } : {}),
-    replicas: { min: replicas.min, max: replicas.max },
-    // With one device and a rolling update, the new pod waits for ever for the one that the old pod holds.
-    strategy: model.strategy ?? (accelerator === undefined ? 'RollingUpdate' : 'Recreate'),
+    replicas: replicasOf(model),
+    autoscalerClass: derived.autoscalerClass.value,
+    strategy: derived.strategy.value,
     imagePullSecrets: model.imagePullSecrets ?? [],
     ...(accelerator === undefined ? {} : { accelerator }),
   })
-  const name = servedName(model, server)
+  const made = settle(placed, parts, runtime, context)
+  const { object, facts, server, history } = made
+  const shared = [source, chosen, volumes, made].flatMap((part) => part.findings)
+  shared.push(
+    ...checkTexts({ ...model, probes: undefined }, pointer),
+    ...checkModel({ placed, made, accelerator, runtime }),
+  )
+  const predictor = kserve.service(model.name)
+  const apiKeySecret = apiKeyOf(facts, server)
+  const subject = {
+    name: predictor,
+    backends: [{ service: predictor, weight: 100 }],
+    apiKey: apiKeySecret !== undefined,
+    pointer,
+    originOf: placed.originOf,
+  }
+  if (runtime === undefined || server === undefined || chosen.decision === undefined || source.decision === undefined) {
+    const routed = planRoute(
+      model.expose,
+      server === undefined
+        ? subject
+        : { ...subject, behind: { targetPort: facts.port.port, server, runtime: facts.runtime } },
+      context,
+    )
+    return {
+      findings: [...shared, ...routed.findings],
+      asked: source.asked,
+      ...(runtime === undefined ? {} : { runtime: runtime.metadata.name }),
+    }
+  }
+  const routed = planRoute(
+    model.expose,
+    { ...subject, behind: { targetPort: facts.port.port, server, runtime: facts.runtime } },
+    context,
+  )
+  if (routed.route !== undefined && facts.port.name !== undefined && !server.http)
+    shared.push(finding('route-not-http', { port: facts.port.port, name: facts.port.name }, `${pointer}/name`))
+  const servedName = servedNameOf(placed, server, history)
   const planned = planProbes(model.probes, {
     name: model.name,
-    servedName: name,
+    servedName: servedName.value,
     server,
     pointer,
     files: context.bodies,
   })
-  const patched = context.applyJsonPatch?.(
-    object,
-    model.patch ?? [],
-    `InferenceService ${model.name}`,
-    `${pointer}/patch`,
-    (before, after) => whyNotKept(before, after, server),
-  ) ?? { object, findings: [] }
+  const images = imagesOfModel(model.name, object, source, history, context)
   return {
-    findings: [...findings, ...planned.findings, ...patched.findings],
-    runtime: behind.runtime,
+    findings: [...shared, ...routed.findings, ...planned.findings, ...images.findings],
+    asked: source.asked,
+    runtime: facts.runtime,
     server,
     model: {
       name: model.name,
-      given: placed.given ?? givenFields(model, pointer),
-      format,
-      runtime: behind.runtime,
-      storageUri,
-      ...(source.locked === undefined ? {} : { lockedSource: source.locked }),
-      ...(source.archive === undefined ? {} : { archive: source.archive }),
-      object: patched.object,
+      decisions: decisionsOf({
+        placed,
+        made,
+        runtime: chosen.decision,
+        source: source.decision,
+        file: chosen.runtime,
+        servedName,
+        probes: planned.probes.probes,
+      }),
+      object,
+      facts,
+      images: images.images,
       predictor,
-      port: behind.targetPort,
-      servedName: name,
-      ...(model.auth === undefined ? {} : { apiKeySecret: model.auth.apiKeySecret }),
+      servedName: servedName.value,
+      ...(apiKeySecret === undefined ? {} : { apiKeySecret }),
       probes: planned.probes,
       ...(routed.route === undefined ? {} : { route: routed.route }),
     },
   }
 }
 
-/** Image, runtime and replicas are decided by fields of their own, and lists and probes follow them: a patch may not undo that. */
-const whyNotKept = (before: InferenceService, after: InferenceService, { kind }: Server): string | undefined => {
-  const model = (
-    after as { spec?: { predictor?: { model?: { storageUri?: unknown; runtime?: unknown; env?: unknown } } } }
-  ).spec?.predictor?.model
-  if (model?.storageUri !== before.spec.predictor.model.storageUri) return 'it changes storageUri: set source'
-  if (model.runtime !== before.spec.predictor.model.runtime) return 'it changes runtime: set runtime'
-  const key = before.spec.predictor.model.env?.find(({ name }) => name === kind.apiKey?.variable)
-  const kept =
-    Array.isArray(model.env) && model.env.some((variable) => JSON.stringify(variable) === JSON.stringify(key))
-  return key === undefined || kept ? undefined : 'it takes the API key away, and the model would be open to everyone'
+/** A model's object, final, with what was read of it and how it came to be. */
+export interface Made {
+  readonly object: InferenceService
+  /** As edge made it, before the patch. */
+  readonly built: InferenceService
+  readonly facts: ModelFacts
+  readonly server?: Server
+  readonly derived: Derived
+  readonly history: History<InferenceService>
+  readonly findings: readonly Finding[]
 }
+
+const noRuntime: ServingRuntime = {
+  apiVersion: 'serving.kserve.io/v1alpha1',
+  kind: 'ServingRuntime',
+  metadata: { name: '' },
+  spec: { containers: [] },
+}
+
+/**
+ * Builds the object, lets the patch change it, and decides anew what follows from the object until the two agree: a patch that
+ * adds an accelerator or TLS changes the strategy and the readiness probe, too.
+ */
+const settle = (
+  placed: PlacedModel,
+  parts: (derived: Derived) => WorkloadParts,
+  runtime: ServingRuntime | undefined,
+  { applyJsonPatch, base }: ModelContext,
+): Made => {
+  const { patch = [], name } = placed.value
+  const pointer = placed.originOf('patch')?.pointer ?? `${placed.pointer}/patch`
+  const read = (object: InferenceService) => {
+    const facts = kserve.read(object, runtime ?? noRuntime)
+    return { facts, ...(runtime === undefined ? {} : { server: describeServer(facts.pod, []) }) }
+  }
+  const deriveFrom = ({ facts, server }: ReturnType<typeof read>) => derive(placed, facts, server, runtime, base)
+  const make = (derived: Derived): Made => {
+    const built = kserve.build(parts(derived))
+    const patched =
+      patch.length === 0 || applyJsonPatch === undefined
+        ? { object: built, versions: [built], findings: [] }
+        : applyJsonPatch(built, patch, `InferenceService ${name}`, pointer, (before, after) => {
+            const problem = kserve.check(before, after)
+            return (
+              problem ??
+              (derived.keyVariable === undefined || keeps(after as InferenceService, derived.keyVariable)
+                ? undefined
+                : { is: 'key-taken' })
+            )
+          })
+    return { ...patched, built, derived, ...read(patched.object), history: historyOf(patched.versions, pointer) }
+  }
+  let made = make(deriveFrom(read(kserve.build(parts(underived)))))
+  // Without a patch the object says what was decided.
+  for (let round = 1; round < mostRounds && patch.length > 0; round++) {
+    const derived = deriveFrom(made)
+    if (isDeepStrictEqual(derived, made.derived)) break
+    made = make(derived)
+  }
+  return made
+}
+
+const keeps = ({ spec }: InferenceService, key: EnvVar): boolean =>
+  spec.predictor.model.env?.some((variable) => isDeepStrictEqual(variable, key)) === true
 
 /**
  * KServe takes an unset protocolVersion for v1: a runtime that lists its protocols without v1 needs one named, REST
  * (`v2`) before gRPC. Source: facts/kserve.md, how a runtime is chosen.
  */
-const planProtocol = ({ spec }: ServingRuntime): string | undefined => {
+const protocolOf = ({ spec }: ServingRuntime): string | undefined => {
   const protocols = spec.protocolVersions ?? []
   if (protocols.length === 0 || protocols.includes('v1')) return undefined
   return protocols.includes('v2') ? 'v2' : protocols[0]
 }
 
-/** What not every server knows. */
-const checkServer = (
-  model: ModelSpec,
-  { server, runtime }: { readonly server: Server; readonly runtime: string },
-  pointer: string,
-): Finding[] => {
-  const { apiKey, nameArgument } = server.kind
-  return [
-    ...(model.auth === undefined || apiKey !== undefined
-      ? []
-      : [
-          finding('auth-not-vllm', { runtime, known: titlesWith('apiKey') }, { pointer: `${pointer}/auth`, on: 'key' }),
-        ]),
-    ...(typeof model.servedName === 'string' && nameArgument === undefined
-      ? [
-          finding(
-            'served-name-not-vllm',
-            { runtime, known: titlesWith('nameArgument') },
-            { pointer: `${pointer}/servedName`, on: 'key' },
-          ),
-        ]
-      : []),
-  ]
+/** The Secret that the final container takes its server's API key from. */
+const apiKeyOf = (
+  { container }: ModelFacts,
+  server: Server | undefined,
+): { readonly name: string; readonly key: string } | undefined => {
+  const variable = container.env?.findLast(({ name }) => name === server?.kind.apiKey?.variable) as EnvVar | undefined
+  const reference = variable?.valueFrom?.['secretKeyRef'] as
+    { readonly name?: unknown; readonly key?: unknown } | undefined
+  return typeof reference?.name === 'string' && typeof reference.key === 'string'
+    ? { name: reference.name, key: reference.key }
+    : undefined
 }
-
-/** A server reads its API key from the environment: never from an argument, which every `ps` shows. facts/kserve.md. */
-const apiKeyEnv = ({ auth }: ModelSpec, { kind }: Server): EnvVar[] =>
-  auth === undefined || kind.apiKey === undefined
-    ? []
-    : [{ name: kind.apiKey.variable, valueFrom: { secretKeyRef: auth.apiKeySecret } }]
-
-/** The name that clients send. facts/model-servers.md, a name of its own. */
-const servedName = (model: ModelSpec, { kind, subject }: Server): string =>
-  (kind.nameArgument === undefined ? undefined : model.servedName) ??
-  kind.servedName?.(subject.words, model.name) ??
-  model.name

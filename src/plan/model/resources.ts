@@ -1,8 +1,7 @@
-import { type Finding, finding } from '../../findings/finding.ts'
+import { type Finding, finding, type Location } from '../../findings/finding.ts'
 import type { Resources } from '../../kubernetes/types.ts'
 import type { ModelSpec } from '../../spec/schema.ts'
-import { pointerStep } from '../../yaml/locate.ts'
-import type { PlannedAccelerator } from '../plan.ts'
+import type { PlannedAccelerator, WorkloadParts } from '../../workloads/workload.ts'
 import { parseQuantity } from '../quantity.ts'
 
 const knownResources = ['cpu', 'memory', 'ephemeral-storage']
@@ -14,44 +13,55 @@ const isOdd = (resource: string, value: number): boolean =>
 /**
  * Requests and limits of the model's container: the spec's, as texts, and the accelerator's (an extended resource needs
  * limit and request to be equal).
- *
- * @param resources - the spec's field
- * @param accelerator - what the pod runs on
- * @param pointer - where the field is
  */
-export const planResources = (
-  resources: ModelSpec['resources'],
+export const resourcesOf = (
+  { resources }: ModelSpec,
   accelerator: PlannedAccelerator | undefined,
-  pointer: string,
-): { resources: Resources; findings: Finding[] } => {
-  const findings: Finding[] = []
-  const read = (kind: 'requests' | 'limits'): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(resources?.[kind] ?? {}).map(([resource, value]) => {
-        const at = `${pointer}/${kind}${pointerStep(resource)}`
-        if (parseQuantity(String(value)) === undefined) findings.push(finding('bad-quantity', { value }, at))
-        else if (isOdd(resource, parseQuantity(String(value)) ?? 0))
-          findings.push(finding('odd-quantity', { resource, value: String(value) }, at))
-        if (!knownResources.includes(resource) && !/^hugepages-|\//.test(resource))
-          findings.push(finding('bad-resource-name', { resource, known: knownResources }, { pointer: at, on: 'key' }))
-        if (resource === accelerator?.identifier) findings.push(finding('accelerator-in-resources', { resource }, at))
-        return [resource, String(value)]
-      }),
-    )
-  const requests = read('requests')
-  const limits = read('limits')
-  for (const [resource, request] of Object.entries(requests)) {
-    const limit = limits[resource]
-    if (limit !== undefined && (parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? Infinity)) {
-      findings.push(
-        finding('request-above-limit', { resource, request, limit }, `${pointer}/requests${pointerStep(resource)}`),
-      )
-    }
-  }
+): WorkloadParts['resources'] => {
   const devices = accelerator === undefined ? {} : { [accelerator.identifier]: String(accelerator.count) }
-  const all = { requests: { ...requests, ...devices }, limits: { ...limits, ...devices } }
-  return {
-    resources: Object.fromEntries(Object.entries(all).filter(([, map]) => Object.keys(map).length > 0)),
-    findings,
-  }
+  const texts = (kind: 'requests' | 'limits') =>
+    Object.fromEntries(Object.entries(resources?.[kind] ?? {}).map(([resource, value]) => [resource, String(value)]))
+  return { requests: { ...texts('requests'), ...devices }, limits: { ...texts('limits'), ...devices } }
+}
+
+/**
+ * Looks at requests and limits of the final object.
+ *
+ * @param accelerator - what the spec's field of that name adds
+ * @param placeOf - where a value, or its key, comes from
+ */
+export const checkResources = (
+  resources: Resources,
+  accelerator: PlannedAccelerator | undefined,
+  spec: ModelSpec,
+  placeOf: (kind: 'requests' | 'limits', resource: string, on?: 'key') => Location | string,
+): Finding[] => {
+  const { requests = {}, limits = {} } = resources
+  const ofKind = (kind: 'requests' | 'limits', values: Readonly<Record<string, unknown>>): Finding[] =>
+    Object.entries(values).flatMap(([resource, value]) => {
+      const amount = parseQuantity(String(value))
+      const isGivenTwice = resource === accelerator?.identifier && spec.resources?.[kind]?.[resource] !== undefined
+      return [
+        ...(amount === undefined
+          ? [finding('bad-quantity', { value }, placeOf(kind, resource))]
+          : isOdd(resource, amount)
+            ? [finding('odd-quantity', { resource, value: String(value) }, placeOf(kind, resource))]
+            : []),
+        ...(knownResources.includes(resource) || /^hugepages-|\//.test(resource)
+          ? []
+          : [finding('bad-resource-name', { resource, known: knownResources }, placeOf(kind, resource, 'key'))]),
+        ...(isGivenTwice ? [finding('accelerator-in-resources', { resource }, placeOf(kind, resource))] : []),
+      ]
+    })
+  return [
+    ...ofKind('requests', requests),
+    ...ofKind('limits', limits),
+    ...Object.entries(requests).flatMap(([resource, request]) => {
+      const limit = limits[resource]
+      const isAbove = limit !== undefined && (parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? Infinity)
+      return isAbove
+        ? [finding('request-above-limit', { resource, request, limit }, placeOf('requests', resource))]
+        : []
+    }),
+  ]
 }

@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { ModelSpec, TlsMode } from '../../spec/schema.ts'
-import { whyNoNetwork } from './network.ts'
+import { byDefault, type Decision, decided, given, type Origin } from '../decision.ts'
 import type { PlannedRoute } from '../plan.ts'
+import { whyNoNetwork } from './network.ts'
 import type { Server } from '../../servers/recognise.ts'
 
 /** Longest label and longest name of DNS: facts/kserve.md, Route host labels. */
@@ -21,12 +22,14 @@ export interface RouteSubject {
   readonly apiKey: boolean
   /** Where the model or endpoint is in the spec. */
   readonly pointer: string
+  /** Where a part of it was said. */
+  readonly originOf: (...steps: readonly string[]) => (Origin & { readonly pointer: string }) | undefined
 }
 
 /** What Routes are planned within. */
 export interface RouteContext {
   readonly namespace: string
-  readonly baseDomain: string
+  readonly baseDomain: Decision<string>
   /** The MicroShift release, where the payload tells. */
   readonly microshift?: string
 }
@@ -43,11 +46,12 @@ export const planRoute = (
   context: RouteContext,
 ): { route?: PlannedRoute; findings: readonly Finding[] } => {
   if (expose === false) return { findings: [] }
-  const { host: given, tls = 'edge', allowFrom, timeout, certificateSecret } = typeof expose === 'object' ? expose : {}
-  const { name, pointer, behind } = subject
-  const at = `${pointer}/expose`
+  const { host: own, tls = 'edge', allowFrom, timeout, certificateSecret } = typeof expose === 'object' ? expose : {}
+  const { name, pointer, behind, originOf } = subject
+  const baseDomain = context.baseDomain.value
+  const at = originOf('expose')?.pointer ?? `${pointer}/expose`
   const findings = [
-    ...checkTls(tls, subject),
+    ...checkTls(tls, subject, at),
     ...checkCertificate(certificateSecret ?? undefined, tls, context.microshift, at),
     ...checkAllowFrom(allowFrom, at),
     ...(typeof timeout === 'string' && !timeoutPattern.test(timeout)
@@ -55,38 +59,54 @@ export const planRoute = (
       : []),
   ]
   const label = `${name}-${context.namespace}`
-  const host = given ?? `${label}.apps.${context.baseDomain}`
-  if (typeof given !== 'string' && label.length > longestLabel)
+  const host = own ?? routerHost(label, baseDomain)
+  if (typeof own !== 'string' && label.length > longestLabel)
     findings.push(finding('host-label-too-long', { label, length: label.length }, `${pointer}/name`))
   else if (host.length > longestHost) findings.push(finding('host-too-long', { host }, `${pointer}/name`))
-  if (tls === 'edge' && certificateSecret == null && typeof given === 'string' && !isCovered(given, context.baseDomain))
-    findings.push(finding('host-certificate', { host, baseDomain: context.baseDomain }, `${at}/host`))
+  if (tls === 'edge' && certificateSecret == null && typeof own === 'string' && !isCovered(own, baseDomain))
+    findings.push(finding('host-certificate', { host, baseDomain }, `${at}/host`))
   if (findings.some(({ severity }) => severity === 'error') || behind === undefined) return { findings }
 
   const guarded = subject.apiKey ? behind.server.kind.apiKey?.guards : undefined
-  const waits = timeout ?? (behind.server.kind.generative ? generativeTimeout : undefined)
-  const annotations = {
-    ...(waits === undefined ? {} : { 'haproxy.router.openshift.io/timeout': waits }),
-    ...(allowFrom === undefined || allowFrom.length === 0
-      ? {}
-      : { 'haproxy.router.openshift.io/ip_allowlist': allowFrom.join(' ') }),
-  }
+  const said = <T>(field: string, value: T): Decision<T> => given(value, originOf('expose', field) ?? byDefault)
   return {
     findings,
     route: {
       name,
-      host,
-      ...(typeof given === 'string' ? {} : { hostLabel: label }),
-      // The key guards that path alone: /metrics, /tokenize and others stay open (facts/kserve.md).
-      ...(guarded === undefined ? {} : { path: guarded }),
-      tls,
+      ...(typeof own === 'string'
+        ? { host: said('host', host) }
+        : { host: hostByRouter(label, context.baseDomain), hostLabel: label }),
+      // The key guards that path alone: /metrics, /tokenize and others stay open (facts/kserve.md, From InferenceService to pods).
+      ...(guarded === undefined
+        ? {}
+        : { path: decided(guarded, byDefault, { code: 'path-key', args: { path: guarded } }) }),
+      tls:
+        originOf('expose', 'tls') === undefined ? decided(tls, byDefault, { code: 'tls-default' }) : said('tls', tls),
       ...(typeof certificateSecret === 'string' ? { certificateSecret } : {}),
-      annotations,
+      ...(typeof timeout === 'string'
+        ? { timeout: said('timeout', timeout) }
+        : behind.server.kind.generative
+          ? { timeout: decided(generativeTimeout, byDefault, { code: 'timeout-generative' }) }
+          : {}),
+      ...(allowFrom === undefined || allowFrom.length === 0 ? {} : { allowFrom: said('allowFrom', allowFrom) }),
       targetPort: behind.targetPort,
       backends: subject.backends,
     },
   }
 }
+
+const routerHost = (label: string, baseDomain: string): string => `${label}.apps.${baseDomain}`
+
+/**
+ * The host that follows the base domain, for the same reason.
+ *
+ * @param label - its first label
+ */
+export const hostByRouter = (label: string, { value, origin }: Decision<string>): Decision<string> =>
+  decided(routerHost(label, value), origin, {
+    code: 'host-router',
+    args: { isDefault: origin.from === 'default' },
+  })
 
 /** The router's default certificate is for one label before `apps.BASEDOMAIN`: facts/microshift.md, network. */
 const isCovered = (host: string, baseDomain: string): boolean =>
@@ -95,8 +115,8 @@ const isCovered = (host: string, baseDomain: string): boolean =>
 /** What the router reads; anything else silently becomes 30s. Source: facts/microshift.md, network. */
 const timeoutPattern = /^[1-9][0-9]{0,8}(?:us|ms|s|m|h|d)?$/
 
-const checkTls = (mode: TlsMode, { behind, apiKey, pointer }: RouteSubject): Finding[] => {
-  const at = `${pointer}/expose/tls`
+const checkTls = (mode: TlsMode, { behind, apiKey }: RouteSubject, expose: string): Finding[] => {
+  const at = `${expose}/tls`
   const needsServerTls = mode === 'reencrypt' || mode === 'passthrough'
   return [
     ...(apiKey && mode === 'passthrough' ? [finding('auth-passthrough', {}, at)] : []),

@@ -1,6 +1,6 @@
-import { type Finding, finding } from '../../findings/finding.ts'
+import { type Finding, finding, type Location } from '../../findings/finding.ts'
 import type { ModelSpec } from '../../spec/schema.ts'
-import type { PlannedVolume } from '../plan.ts'
+import type { ModelFacts, PlannedVolume } from '../../workloads/workload.ts'
 import { parseQuantity } from '../quantity.ts'
 import type { Server } from '../../servers/recognise.ts'
 
@@ -8,23 +8,13 @@ import type { Server } from '../../servers/recognise.ts'
 const ownNames = ['kserve-provision-location', 'modelcar']
 const ownPaths = ['/mnt/models', '/mnt']
 
-/**
- * Volumes with their mounts: the spec's, and a memory-backed /dev/shm, where the server needs one.
- */
-export const planVolumes = (
-  model: ModelSpec,
-  server: Server | undefined,
-  pointer: string,
-): { volumes: PlannedVolume[]; findings: Finding[] } => {
+/** The spec's volumes with their mounts, and what is wrong with them as they are written. */
+export const specVolumes = (model: ModelSpec, pointer: string): { volumes: PlannedVolume[]; findings: Finding[] } => {
   const findings: Finding[] = []
   const volumes = (model.volumes ?? []).map(
     ({ name, mountPath, readOnly, subPath, ...source }, index): PlannedVolume => {
-      const at = `${pointer}/volumes/${index}`
       const kinds = Object.keys(source)
-      if (kinds.length !== 1) findings.push(finding('volume-source', { name, kinds }, at))
-      if (kinds.includes('hostPath')) findings.push(finding('volume-host-path', { name }, `${at}/hostPath`))
-      if (ownNames.includes(name) || ownPaths.includes(mountPath))
-        findings.push(finding('volume-taken', { name: ownNames.includes(name) ? name : mountPath }, at))
+      if (kinds.length !== 1) findings.push(finding('volume-source', { name, kinds }, `${pointer}/volumes/${index}`))
       return {
         name,
         mountPath,
@@ -34,27 +24,42 @@ export const planVolumes = (
       }
     },
   )
-  const shm = planShm(model, server)
-  if (shm !== undefined) {
-    if (parseQuantity(shm) === undefined) findings.push(finding('bad-quantity', { value: shm }, `${pointer}/shm`))
-    volumes.push({ name: 'shm', mountPath: '/dev/shm', source: { emptyDir: { medium: 'Memory', sizeLimit: shm } } })
-  }
-  for (const key of ['name', 'mountPath'] as const) {
-    const seen = new Set<string>()
-    volumes.forEach((volume, index) => {
-      if (seen.has(volume[key]))
-        findings.push(
-          finding(
-            'volume-taken',
-            { name: volume[key] },
-            `${pointer}/volumes/${Math.min(index, (model.volumes ?? []).length - 1)}/${key}`,
-          ),
-        )
-      seen.add(volume[key])
-    })
-  }
+  if (typeof model.shm === 'string' && parseQuantity(model.shm) === undefined)
+    findings.push(finding('bad-quantity', { value: model.shm }, `${pointer}/shm`))
   return { volumes, findings }
 }
 
-const planShm = ({ shm }: ModelSpec, server: Server | undefined): string | undefined =>
+/** The size of a memory-backed /dev/shm: the spec's, or what the server needs. */
+export const sharedMemory = ({ shm }: ModelSpec, server: Server | undefined): string | undefined =>
   typeof shm === 'string' ? shm : server?.kind.sharedMemory?.(server.subject.words)
+
+/**
+ * Looks at the volumes of the final object: what SCCs refuse, and names and paths that are taken.
+ *
+ * @param placeOf - where a volume, or a field of it, comes from
+ */
+export const checkVolumes = (
+  { volumes, own: { mounts } }: ModelFacts,
+  placeOf: (name: string, field?: 'mountPath' | 'hostPath' | 'name') => Location | string,
+): Finding[] => [
+  ...volumes
+    .filter((volume) => 'hostPath' in volume)
+    .map(({ name }) => finding('volume-host-path', { name }, placeOf(name, 'hostPath'))),
+  ...volumes
+    .filter(({ name }) => ownNames.includes(name))
+    .map(({ name }) => finding('volume-taken', { name }, placeOf(name))),
+  ...mounts
+    .filter(({ name, mountPath }) => !ownNames.includes(name) && ownPaths.includes(mountPath))
+    .map(({ name, mountPath }) => finding('volume-taken', { name: mountPath }, placeOf(name))),
+  ...twice(volumes.map(({ name }) => name)).map((name) => finding('volume-taken', { name }, placeOf(name, 'name'))),
+  ...twice(mounts.map(({ mountPath }) => mountPath)).map((path) =>
+    finding(
+      'volume-taken',
+      { name: path },
+      placeOf(mounts.findLast(({ mountPath }) => mountPath === path)?.name ?? '', 'mountPath'),
+    ),
+  ),
+]
+
+/** What stands in a list a second time, as often as it does. */
+const twice = (texts: readonly string[]): string[] => texts.filter((text, index) => texts.indexOf(text) < index)

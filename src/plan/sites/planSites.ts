@@ -1,11 +1,12 @@
 import { type Finding, finding } from '../../findings/finding.ts'
-import type { ModelSpec, SiteModelSpec, SiteSpec } from '../../spec/schema.ts'
+import type { SiteSpec } from '../../spec/schema.ts'
 import type { Spec } from '../../spec/spec.ts'
 import { pointerStep } from '../../yaml/locate.ts'
 import { type EndpointMember, membersOf, planEndpoints } from '../endpoints.ts'
 import { type ModelContext, type ModelResult, planModel } from '../model/planModel.ts'
-import { givenFields } from '../given.ts'
-import type { Given, PlannedSite } from '../plan.ts'
+import { modelOfSite, type PlacedModel, placedModel } from '../model/placedModel.ts'
+import { given } from '../decision.ts'
+import type { PlannedSite } from '../plan.ts'
 import { siteProbes } from '../probes/siteProbes.ts'
 
 /** As the schema has it for `models[].name`; here names are keys. */
@@ -17,6 +18,8 @@ export interface SiteResult {
   readonly site: PlannedSite
   /** Names of the ServingRuntimes that its own models use. */
   readonly runtimes: readonly string[]
+  /** Placeholders and references that spec.images could have replaced. */
+  readonly asked: readonly string[]
   readonly findings: readonly Finding[]
 }
 
@@ -39,14 +42,16 @@ export function* planSites(
   context: ModelContext,
 ): Iterable<SiteResult> {
   const names = new Map<string, string>()
-  const specs = new Map(
-    spec.models.map(({ value, pointer }) => [value.name, { value, given: givenFields(value, pointer) }]),
-  )
+  const specs = new Map(spec.models.map(({ value, pointer }) => [value.name, placedModel(value, pointer)]))
   const known = new Map([...base].map(([name, { findings }]) => [name, new Set(findings.map(wordsOf))]))
   for (const { value: site, pointer } of spec.sites) {
     const first = names.get(site.name)
     names.set(site.name, first ?? pointer)
-    const ofSite = site.baseDomain === undefined ? context : { ...context, baseDomain: site.baseDomain }
+    const baseDomain =
+      site.baseDomain === undefined
+        ? {}
+        : { baseDomain: given(site.baseDomain, { from: 'site', site: site.name, pointer: `${pointer}/baseDomain` }) }
+    const ofSite = { ...context, ...baseDomain }
     const planned = planSite(site, pointer, specs, base, known, ofSite)
     const result = withEndpoints(planned, spec.endpoints, base, ofSite, `${pointer}/models`)
     yield first === undefined
@@ -93,7 +98,7 @@ const withEndpoints = (
 const planSite = (
   site: SiteSpec,
   pointer: string,
-  specs: ReadonlyMap<string, { readonly value: ModelSpec; readonly given: Given }>,
+  specs: ReadonlyMap<string, PlacedModel>,
   plain: ReadonlyMap<string, ModelResult>,
   known: ReadonlyMap<string, ReadonlySet<string>>,
   context: ModelContext,
@@ -103,6 +108,7 @@ const planSite = (
   const models: PlannedSite['models'][number][] = []
   const dropped: string[] = []
   const runtimes: string[] = []
+  const asked: string[] = []
   for (const [name, delta] of Object.entries(site.models ?? {})) {
     const at = `${pointer}/models${pointerStep(name)}`
     const base = specs.get(name)
@@ -112,7 +118,7 @@ const planSite = (
       else dropped.push(name)
       continue
     }
-    const merged = mergeModel(name, base?.value, delta)
+    const merged = modelOfSite(name, base, delta, at, site.name)
     if (merged === undefined) {
       findings.push(finding('site-unknown-model', { name, known: [...specs.keys()] }, { pointer: at, on: 'key' }))
       continue
@@ -131,10 +137,8 @@ const planSite = (
       )
       continue
     }
-    const result = planModel(
-      { value: merged, pointer: at, given: { ...base?.given, ...givenFields(delta, at) } },
-      context,
-    )
+    const result = planModel(merged, context)
+    asked.push(...result.asked)
     findings.push(...result.findings.filter((found) => known.get(name)?.has(wordsOf(found)) !== true))
     const model =
       result.model === undefined
@@ -147,46 +151,13 @@ const planSite = (
   return {
     site: {
       name: site.name,
-      ...(site.baseDomain === undefined ? {} : { baseDomain: site.baseDomain }),
+      ...(site.baseDomain === undefined ? {} : { baseDomain: context.baseDomain }),
       models,
       dropped,
     },
     runtimes,
+    asked,
     members,
     findings,
-  }
-}
-
-/**
- * A model as a site has it: args are appended (argsReplace replaces them), env is merged by name, maps key by key, all else
- * replaced. A model that only the site has needs what every model needs.
- */
-const mergeModel = (
-  name: string,
-  base: ModelSpec | undefined,
-  { argsReplace, ...delta }: SiteModelSpec,
-): ModelSpec | undefined => {
-  if (base === undefined) {
-    const { source, format } = delta
-    return source === undefined || format === undefined
-      ? undefined
-      : { ...delta, name, source, format, ...(argsReplace === undefined ? {} : { args: argsReplace }) }
-  }
-  const args = argsReplace ?? [...(base.args ?? []), ...(delta.args ?? [])]
-  const own = new Set(delta.env?.map((variable) => variable.name))
-  const env = [...(base.env ?? []).filter((variable) => !own.has(variable.name)), ...(delta.env ?? [])]
-  const resources = {
-    requests: { ...base.resources?.requests, ...delta.resources?.requests },
-    limits: { ...base.resources?.limits, ...delta.resources?.limits },
-  }
-  return {
-    ...base,
-    ...delta,
-    name,
-    args,
-    env,
-    resources,
-    ...(delta.labels === undefined ? {} : { labels: { ...base.labels, ...delta.labels } }),
-    ...(delta.annotations === undefined ? {} : { annotations: { ...base.annotations, ...delta.annotations } }),
   }
 }

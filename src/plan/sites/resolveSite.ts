@@ -1,4 +1,5 @@
-import { workloadImages } from '../images/images.ts'
+import { workloadImages } from '../images/table.ts'
+import { hostByRouter } from '../model/route.ts'
 import type { Plan, PlannedModel, PlannedRoute, PlannedSite } from '../plan.ts'
 
 /**
@@ -10,11 +11,11 @@ import type { Plan, PlannedModel, PlannedRoute, PlannedSite } from '../plan.ts'
  */
 export const resolveSite = (plan: Plan, site: PlannedSite): Plan => {
   const baseDomain = site.baseDomain ?? plan.baseDomain
-  const moved = baseDomain !== plan.baseDomain
+  const moved = site.baseDomain !== undefined
   const own = new Map(site.models.map((model) => [model.name, model]))
   const dropped = new Set(site.dropped)
   const move = (route: PlannedRoute): PlannedRoute =>
-    moved && route.hostLabel !== undefined ? { ...route, host: `${route.hostLabel}.apps.${baseDomain}` } : route
+    moved && route.hostLabel !== undefined ? { ...route, host: hostByRouter(route.hostLabel, baseDomain) } : route
   const moveModel = (model: PlannedModel): PlannedModel =>
     moved && model.route?.hostLabel !== undefined ? { ...model, route: move(model.route) } : model
 
@@ -24,7 +25,7 @@ export const resolveSite = (plan: Plan, site: PlannedSite): Plan => {
   const there = new Set(plan.models.map(({ name }) => name))
   models.push(...site.models.filter(({ name }) => !there.has(name)))
 
-  const used = new Set(models.map(({ runtime }) => runtime))
+  const used = new Set(models.map(({ facts }) => facts.runtime))
   const runtimes = [...plan.runtimes, ...plan.siteRuntimes]
     .filter(({ name }) => used.has(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))

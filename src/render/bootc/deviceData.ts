@@ -100,7 +100,11 @@ const live = ({
   readonly models: readonly PlannedModel[]
   readonly runtimes: readonly PlannedRuntime[]
 }) => ({
-  inferenceServices: models.map(({ name, storageUri, object }) => ({ name, storageUri, predictor: watched(object) })),
+  inferenceServices: models.map(({ name, object }) => ({
+    name,
+    storageUri: object.spec.predictor.model.storageUri,
+    predictor: watched(object),
+  })),
   servingRuntimes: runtimes.map(({ name, object }) => ({
     name,
     images: object.spec.containers.map(({ name: container, image }) => ({ container, image })),

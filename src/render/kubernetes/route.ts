@@ -8,10 +8,16 @@ export const route = ({
   path,
   tls,
   certificateSecret,
-  annotations,
+  timeout,
+  allowFrom,
   targetPort,
   backends,
 }: PlannedRoute): Route => {
+  // What the router reads: facts/microshift.md, Network.
+  const annotations = {
+    ...(timeout === undefined ? {} : { 'haproxy.router.openshift.io/timeout': timeout.value }),
+    ...(allowFrom === undefined ? {} : { 'haproxy.router.openshift.io/ip_allowlist': allowFrom.value.join(' ') }),
+  }
   const [to, ...others] = backends.map(({ service, weight }): RouteTarget => ({
     kind: 'Service',
     name: service,
@@ -23,16 +29,16 @@ export const route = ({
     kind: 'Route',
     metadata: { name, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
     spec: {
-      host,
-      ...(path === undefined ? {} : { path }),
+      host: host.value,
+      ...(path === undefined ? {} : { path: path.value }),
       to,
       ...(others.length === 0 ? {} : { alternateBackends: others }),
       port: { targetPort },
-      ...(tls === 'none'
+      ...(tls.value === 'none'
         ? {}
         : {
             tls: {
-              termination: tls,
+              termination: tls.value,
               insecureEdgeTerminationPolicy: 'Redirect' as const,
               ...(certificateSecret === undefined ? {} : { externalCertificate: { name: certificateSecret } }),
             },

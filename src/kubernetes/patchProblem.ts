@@ -1,0 +1,13 @@
+/** Why a patched object cannot be. Words: findings/words.ts, code `patch-fails`. */
+export type PatchProblem =
+  | { readonly is: 'identity' }
+  | { readonly is: 'nothing-left' }
+  | { readonly is: 'owned'; readonly field: string; readonly set: string }
+  /** The model would be open to everyone. */
+  | { readonly is: 'key-taken' }
+  | { readonly is: 'shape'; readonly field: string; readonly expected: Shape }
+  /** The words of the library that applies patches. */
+  | { readonly is: 'not-applicable'; readonly text: string }
+
+export type Shape =
+  'map' | 'list' | 'text' | 'texts' | 'number' | 'containers' | 'variables' | 'named-maps' | 'quantities'
