@@ -61,6 +61,13 @@ export const rules: readonly Rule[] = [
   { step: ['metrics', 'counter'], verdict: 'fail', cause: 'metrics-off' },
   // What vLLM says of a model without chat template.
   { status: [400], says: 'default chat template is no longer allowed', verdict: 'fallback', cause: 'no-chat-template' },
+  // The same from transformers, which SGLang passes on: facts/sglang.md, chat template.
+  {
+    status: [400, 500],
+    says: 'Cannot use chat template functions',
+    verdict: 'fallback',
+    cause: 'no-chat-template',
+  },
   // What OVMS says of a picture for a model that takes channels first.
   { status: [400], says: 'not configured to accept NHWC layout', verdict: 'fail', cause: 'layout-nchw' },
   // A missing route of an OpenAI server; a missing model has a message.

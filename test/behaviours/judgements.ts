@@ -349,6 +349,17 @@ export const judgements: readonly Judged[] = [
     gives: { verdict: 'fallback', cause: 'no-chat-template' },
   },
   {
+    name: 'no chat template: SGLang before 0.5',
+    ask: 'chat VLLM-CHAT',
+    answer: json(
+      {
+        message: 'Internal server error: Cannot use chat template functions because tokenizer.chat_template is not set',
+      },
+      500,
+    ),
+    gives: { verdict: 'fallback', cause: 'no-chat-template' },
+  },
+  {
     name: 'no chat template, and nothing else to ask',
     ask: 'text VLLM-COMPLETE',
     answer: json({ message: 'As of transformers v4.44, default chat template is no longer allowed, so' }, 400),
