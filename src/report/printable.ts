@@ -1,8 +1,13 @@
-/**
- * Makes a text safe to show on a terminal: control characters (which could move the cursor or change its colours, or turn
- * the text around) are written as escapes.
- */
-export const printable = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) =>
-    character === '\n' ? character : `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`,
-  )
+import { replaceHidden, visible } from '../basics/visible.ts'
+
+declare const shown: unique symbol
+
+/** A text that a terminal shows as it is: what no eye sees is written as escapes, and colours are ours alone. */
+export type Printable = string & { readonly [shown]: true }
+
+/** Makes a text of several lines safe to show on a terminal, whose cursor, colours and direction others' characters could change. */
+export const printable = (text: string): Printable =>
+  replaceHidden(text, (character) => (character === '\n' ? character : visible(character))) as Printable
+
+/** The same for a text that must stay on its line: it forges no other. */
+export const printableLine = (text: string): Printable => visible(text) as Printable
