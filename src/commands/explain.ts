@@ -11,12 +11,12 @@ import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
 export const explainFormats = ['text', 'json'] as const
 
 /** `edge explain BUNDLE MODEL`: each decision about a model, with where it comes from. */
-export const explain = (
+export const explain = async (
   bundle: string,
   name: string,
   options: { readonly outputs: readonly OutputOption[] },
   terminal: Terminal,
-): void => {
+): Promise<void> => {
   const manifest = readWhole(bundle)
   const model = manifest.models.find((one) => one.name === name)
   const known = manifest.models.map((one) => one.name)
@@ -28,7 +28,11 @@ export const explain = (
     text: () => printable(model.decisions.map(paragraph).join('')),
     json: () => reportJson({ model: name, decisions: model.decisions }),
   }
-  writeOutputs(pairOutputs<(typeof explainFormats)[number]>(options.outputs, 'text'), reporters, terminal.colour.stdout)
+  await writeOutputs(
+    pairOutputs<(typeof explainFormats)[number]>(options.outputs, 'text'),
+    reporters,
+    terminal.colour.stdout,
+  )
 }
 
 /** A decision, and below it where it comes from and why. */

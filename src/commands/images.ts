@@ -27,7 +27,7 @@ export const images = async (bundle: string | undefined, options: ImagesOptions,
   const reporters = Object.fromEntries(
     Object.entries(lists).map(([format, { render }]) => [format, () => render(list, place)]),
   ) as Record<ListFormat, () => string>
-  writeOutputs(
+  await writeOutputs(
     pairOutputs<ListFormat>(options.outputs, 'text'),
     { ...reporters, text: () => table(list, place) },
     terminal.colour.stdout,

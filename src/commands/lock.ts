@@ -68,7 +68,7 @@ export const lock = async (options: LockOptions, terminal: Terminal): Promise<vo
   report(work, images, terminal)
   const text = renderLock(after)
   if (path !== '-' && isThere(path) && readText(path) === text) log(terminal, 'info', `${path} is as it was`)
-  else writeOutputs([{ format: 'lock', path }], { lock: () => text }, false)
+  else await writeOutputs([{ format: 'lock', path }], { lock: () => text }, false)
   log(terminal, 'info', summary(plan, after, work))
 }
 

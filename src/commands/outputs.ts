@@ -1,5 +1,4 @@
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { fileError, InputError } from '../errors.ts'
+import { InputError } from '../errors.ts'
 import { writeStdout } from '../report/stdout.ts'
 
 /** A format and where it goes; standard output without a path. */
@@ -42,29 +41,17 @@ export const pairOutputs = <F extends string>(given: readonly OutputOption[], fi
  * @param outputs - formats with places
  * @param reporters - what makes the text of a format; told whether it goes to a terminal that shows colours
  */
-export const writeOutputs = <F extends string>(
+export const writeOutputs = async <F extends string>(
   outputs: readonly Output<F>[],
   reporters: Readonly<Record<F, (colour: boolean) => string>>,
   colour: boolean,
-): void => {
+): Promise<void> => {
   for (const { format, path } of outputs) {
     if (path === undefined || path === '-') writeStdout(reporters[format](colour))
-    else writeTo(path, reporters[format](false))
+    else await replace(path, reporters[format](false))
   }
 }
 
-/** A file is replaced as a whole; what is none (a pipe, a device, a link to either) is written to. */
-const writeTo = (path: string, text: string): void => {
-  const staged = `${path}.edge-${process.pid}`
-  try {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
-      writeFileSync(path, text)
-      return
-    }
-    writeFileSync(staged, text)
-    renameSync(staged, path)
-  } catch (error) {
-    rmSync(staged, { force: true })
-    throw fileError(error, `cannot write ${path}`)
-  }
-}
+/** What replaces files is loaded for one. */
+const replace = async (path: string, text: string): Promise<void> =>
+  (await import('../basics/system/replaceFile.ts')).replaceFile(path, text)

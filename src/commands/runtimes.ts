@@ -12,10 +12,10 @@ import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
 export const runtimeFormats = ['table', 'json'] as const
 
 /** `edge runtimes`: what the payload can serve, and what of it cannot be used. */
-export const runtimes = (
+export const runtimes = async (
   options: { readonly payload?: string; readonly outputs: readonly OutputOption[] },
   terminal: Terminal,
-): void => {
+): Promise<void> => {
   const { tree, read } = loadPayload(options.payload, undefined, '.')
   const documents: Documents = {
     name: ({ file = '' }) => `${tree?.label}/${file}`,
@@ -37,7 +37,7 @@ export const runtimes = (
         runtimes: overview,
       }),
   }
-  writeOutputs(
+  await writeOutputs(
     pairOutputs<(typeof runtimeFormats)[number]>(options.outputs, 'table'),
     reporters,
     terminal.colour.stdout,

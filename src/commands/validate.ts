@@ -23,7 +23,7 @@ export const validate = async (
     text: (colour: boolean) => reportText(located, colour),
     json: () => reportJson({ findings: located.map(({ source: _, ...found }) => found) }),
   }
-  writeOutputs(
+  await writeOutputs(
     pairOutputs<(typeof validateFormats)[number]>(options.outputs, 'text'),
     reporters,
     terminal.colour.stdout,

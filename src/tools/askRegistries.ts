@@ -1,4 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import pLimit from 'p-limit'
+import { backOff, retry } from '../basics/system/retry.ts'
+import { sleep } from '../basics/system/sleep.ts'
 import { failureOf, type RegistryFailure } from './registryFailure.ts'
 import { inspectRaw, type SkopeoOptions } from './skopeo.ts'
 
@@ -33,37 +35,28 @@ export type Ask = (source: string, what: 'manifest' | 'config') => Promise<Buffe
  * @returns a function that throws AskError, or EnvironmentError without skopeo
  */
 export const askRegistries = (options: AskOptions): Ask => {
-  const slots = semaphore(options.concurrency)
+  const slot = pLimit(options.concurrency)
   const closedUntil = new Map<string, number>()
+  const once = async (source: string, what: 'manifest' | 'config', registry: string) => {
+    await sleep((closedUntil.get(registry) ?? 0) - Date.now())
+    const result = await inspectRaw(source, what, options)
+    return result.ok ? result : failureOf(result.stderr, result.timedOut, options.timeout / 1000)
+  }
   return async (source, what) => {
     const registry = /^docker:\/\/([^/]+)/.exec(source)?.[1] ?? ''
-    for (let attempt = 1; ; attempt++) {
-      const result = await slots(async () => {
-        await sleep(Math.max(0, (closedUntil.get(registry) ?? 0) - Date.now()))
-        return inspectRaw(source, what, options)
-      })
-      if (result.ok) return result.stdout
-      const failure = failureOf(result.stderr, result.timedOut, options.timeout / 1000)
-      if (failure.kind !== 'passing' || attempt >= options.attempts) throw new AskError(failure, attempt)
-      const until = Date.now() + options.pause * 2 ** (attempt - 1)
-      closedUntil.set(registry, Math.max(until, closedUntil.get(registry) ?? 0))
-    }
-  }
-}
-
-/** Runs so many at a time, the rest in their order. */
-const semaphore = (count: number): (<T>(action: () => Promise<T>) => Promise<T>) => {
-  const waiting: (() => void)[] = []
-  let free = count
-  return async (action) => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await action()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free++
-      else next()
-    }
+    let attempts = 0
+    const result = await retry(
+      async () => slot(async () => once(source, what, registry)),
+      (failure, attempt) => {
+        attempts = attempt
+        if ('ok' in failure || failure.kind !== 'passing' || attempt >= options.attempts) return undefined
+        const until = Date.now() + backOff(options.pause, attempt)
+        closedUntil.set(registry, Math.max(until, closedUntil.get(registry) ?? 0))
+        // It waits in its slot, as all questions to that registry do.
+        return 0
+      },
+    )
+    if ('ok' in result) return result.stdout
+    throw new AskError(result, attempts)
   }
 }

@@ -1,5 +1,8 @@
-import { spawn } from 'node:child_process'
 import { EnvironmentError } from '../errors.ts'
+import { run } from './run.ts'
+
+/** A few addresses, in 30 s. */
+const limits = { timeout: 30_000, largest: 2 ** 20 }
 
 /** `nobody`: the first line that oc says of it, if any. */
 export type PodAddress =
@@ -10,39 +13,29 @@ export type PodAddress =
  *
  * @throws EnvironmentError when there is no oc
  */
-export const podAddress = async (namespace: string, model: string): Promise<PodAddress> =>
-  new Promise((resolve, reject) => {
-    const args = [
-      'get',
-      'pods',
-      '--namespace',
-      namespace,
-      '--selector',
-      `serving.kserve.io/inferenceservice=${model}`,
-      '--field-selector',
-      'status.phase=Running',
-      '--sort-by',
-      '.metadata.creationTimestamp',
-    ]
-    const child = spawn('oc', [...args, '--output', 'jsonpath={range .items[*]}{.status.podIP}{"\\n"}{end}'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 30_000,
-    })
-    const said = { stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()))
-    child.once('error', (cause) =>
-      reject(new EnvironmentError('oc is not installed: --direct works on the device', { cause })),
-    )
-    child.once('close', (status) => {
-      const address = said.stdout.trim().split('\n').at(-1) ?? ''
-      resolve(
-        status === 0 && /^[0-9a-fA-F.:]+$/.test(address)
-          ? { address }
-          : {
-              nobody: said.stderr.split('\n')[0] ?? '',
-              cause: status === 0 ? 'no-pod-address' : 'oc-fails',
-            },
-      )
-    })
+export const podAddress = async (namespace: string, model: string): Promise<PodAddress> => {
+  const args = [
+    'get',
+    'pods',
+    '--namespace',
+    namespace,
+    '--selector',
+    `serving.kserve.io/inferenceservice=${model}`,
+    '--field-selector',
+    'status.phase=Running',
+    '--sort-by',
+    '.metadata.creationTimestamp',
+    '--output',
+    'jsonpath={range .items[*]}{.status.podIP}{"\\n"}{end}',
+  ]
+  const { status, stdout, stderr } = await run('oc', args, limits).catch((cause: unknown): never => {
+    throw new EnvironmentError('oc is not installed: --direct works on the device', { cause })
   })
+  const address = stdout.toString().trim().split('\n').at(-1) ?? ''
+  return status === 0 && /^[0-9a-fA-F.:]+$/.test(address)
+    ? { address }
+    : {
+        nobody: stderr.split('\n')[0] ?? '',
+        cause: status === 0 ? 'no-pod-address' : 'oc-fails',
+      }
+}

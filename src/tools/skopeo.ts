@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { EnvironmentError } from '../errors.ts'
 import { lockPlatform } from '../oci/lock.ts'
+import { run } from './run.ts'
 
 /** How registries are asked. */
 export interface SkopeoOptions {
@@ -17,8 +17,6 @@ export type SkopeoResult =
 
 /** A manifest has 4 MiB at the most (containers/image, iolimits), a configuration as well. */
 const largestAnswer = 8 * 2 ** 20
-/** What skopeo has to say stands in its last lines. */
-const mostMessages = 64 * 1024
 
 /**
  * Asks a registry by `skopeo inspect --raw`: the bytes as they are stored, which have the digest that names them.
@@ -32,7 +30,7 @@ export const inspectRaw = (
   what: 'manifest' | 'config',
   { authfile, timeout }: SkopeoOptions,
 ): Promise<SkopeoResult> =>
-  run(
+  ask(
     [
       '--override-os',
       lockPlatform.os,
@@ -47,44 +45,17 @@ export const inspectRaw = (
     timeout,
   )
 
-/** Starts it with arguments, never by a shell. */
-const run = (args: readonly string[], timeout: number): Promise<SkopeoResult> =>
-  new Promise((resolve, reject) => {
-    const child = spawn('skopeo', args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    const stdout: Buffer[] = []
-    let length = 0
-    let stderr = ''
-    let timedOut = false
-    const timer = setTimeout(() => {
-      timedOut = true
-      child.kill('SIGKILL')
-    }, timeout)
-    child.stdout.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length > largestAnswer) child.kill('SIGKILL')
-      else stdout.push(chunk)
-    })
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      stderr = (stderr + chunk).slice(-mostMessages)
-    })
-    child.on('error', (cause: NodeJS.ErrnoException) => {
-      clearTimeout(timer)
-      const missing = cause.code === 'ENOENT'
-      reject(
-        new EnvironmentError(missing ? 'skopeo is not installed' : `cannot start skopeo: ${cause.message}`, {
-          cause,
-          ...(missing ? { help: 'install the package skopeo: `edge lock` asks registries by it' } : {}),
-        }),
-      )
-    })
-    child.on('close', (status) => {
-      clearTimeout(timer)
-      if (status === 0 && length <= largestAnswer) resolve({ ok: true, stdout: Buffer.concat(stdout) })
-      else
-        resolve({
-          ok: false,
-          timedOut,
-          stderr: length > largestAnswer ? 'the answer is larger than any manifest' : stderr,
-        })
+const ask = async (args: readonly string[], timeout: number): Promise<SkopeoResult> => {
+  const ended = await run('skopeo', args, { timeout, largest: largestAnswer }).catch((cause: unknown): never => {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const missing = code === 'ENOENT'
+    throw new EnvironmentError(missing ? 'skopeo is not installed' : `cannot start skopeo: ${message}`, {
+      cause,
+      ...(missing ? { help: 'install the package skopeo: `edge lock` asks registries by it' } : {}),
     })
   })
+  const { status, stdout, stderr, timedOut, tooLarge } = ended
+  return status === 0 && !tooLarge
+    ? { ok: true, stdout }
+    : { ok: false, timedOut, stderr: tooLarge ? 'the answer is larger than any manifest' : stderr }
+}

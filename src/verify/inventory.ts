@@ -1,3 +1,5 @@
+import { CsvError, parse } from 'csv-parse/sync'
+import { isMap } from '../basics/maps.ts'
 import { InputError } from '../errors.ts'
 import { parseYaml } from '../yaml/parse.ts'
 import { parseAddress } from './address.ts'
@@ -29,10 +31,7 @@ export const parseInventory = (text: string, name: string, sites: readonly strin
               ? 'site is no text'
               : typeof site === 'string' && site !== '' && !known.has(site)
                 ? `the bundle has no site ${JSON.stringify(site)}`
-                : typeof labels !== 'object' ||
-                    labels === null ||
-                    Array.isArray(labels) ||
-                    Object.values(labels).some((label) => typeof label === 'object')
+                : !isMap(labels) || Object.values(labels).some((label) => typeof label === 'object')
                   ? 'labels is no map of texts'
                   : seen.has(host)
                     ? `${host} is there already, at ${seen.get(host) ?? ''}`
@@ -82,20 +81,19 @@ const yamlEntries = (text: string, name: string): Entry[] => {
   const yaml = parseYaml(text)
   if (!yaml.ok) throw new InputError(`${name} is no valid YAML: ${yaml.problem.reason}`)
   const [root] = yaml.documents
-  const list =
-    typeof root === 'object' && root !== null && !Array.isArray(root) ? (root as { devices?: unknown }).devices : root
+  const list = isMap(root) ? root['devices'] : root
   if (!Array.isArray(list))
     throw new InputError(`${name} is no list of devices`, {
       help: 'as in: - {host: 192.0.2.7, site: plant-a, labels: {line: "3"}}',
     })
   return list.map((value: unknown, index) => ({
     place: `entry ${index + 1}`,
-    value: typeof value === 'object' && value !== null ? (value as Entry['value']) : { host: value },
+    value: isMap(value) ? value : { host: value },
   }))
 }
 
 const csvEntries = (text: string, problems: string[]): Entry[] => {
-  const rows = csvRows(text.replace(/^\ufeff/, ''), problems)
+  const rows = csvRows(text, problems)
   const [head, ...lines] = rows
   const columns = (head?.cells ?? []).map((cell) => cell.trim())
   if (!columns.includes('host'))
@@ -115,35 +113,44 @@ const csvEntries = (text: string, problems: string[]): Entry[] => {
   })
 }
 
+/** Characters of a row that are taken: a quote that is not closed would make one row of all that follow. */
+const longestRow = 100_000
+
 /** CSV as RFC 4180 has it: quoted cells may hold commas, newlines and doubled quotes. */
 const csvRows = (text: string, problems: string[]): { readonly line: number; readonly cells: string[] }[] => {
-  const rows: { line: number; cells: string[] }[] = []
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y
-  let line = 1
-  let row: { line: number; cells: string[] } = { line, cells: [] }
-  while (cell.lastIndex < text.length) {
-    const at = cell.lastIndex
-    const found = cell.exec(text)
-    if (found === null) {
+  const bad = new Set<number>()
+  try {
+    const records = parse(text, {
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      record_delimiter: ['\r\n', '\n'],
+      max_record_size: longestRow,
+      cast: (cell, { quoting, lines }) => {
+        if (!quoting && cell.includes('"')) bad.add(lines)
+        return cell
+      },
+    }) as unknown as { readonly info: { readonly lines: number }; readonly record: string[] }[]
+    for (const line of bad)
       problems.push(`line ${line}: a quote stands where none may: a cell with quotes is quoted as a whole`)
-      const next = text.indexOf('\n', at)
-      cell.lastIndex = next === -1 ? text.length : next + 1
-      line++
-      row = { line, cells: [] }
-      continue
-    }
-    const [all, quoted, bare = '', end = ''] = found
-    row.cells.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'))
-    line += all.split('\n').length - 1
-    if (end === ',') {
-      if (cell.lastIndex === text.length) row.cells.push('')
-      else continue
-    }
-    if (row.cells.some((one) => one.trim() !== '')) rows.push(row)
-    row = { line, cells: [] }
+    return records
+      .filter(({ info, record }) => !bad.has(info.lines) && record.some((cell) => cell.trim() !== ''))
+      .map(({ info, record }) => ({
+        // Where it begins, not where it ends.
+        line: info.lines - record.join('').split('\n').length + 1,
+        cells: record,
+      }))
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    const line = String(error['lines'])
+    throw new InputError(
+      error.code === 'CSV_MAX_RECORD_SIZE'
+        ? `the inventory has a row of more than ${longestRow} characters, at line ${line}: a quote may be missing`
+        : `the inventory is no CSV from line ${line} on: a quote is not closed`,
+      { cause: error },
+    )
   }
-  if (row.cells.some((one) => one.trim() !== '')) rows.push(row)
-  return rows
 }
 
 /**

@@ -1,3 +1,5 @@
+import ipaddr from 'ipaddr.js'
+
 /**
  * Whether a text is an address or a network, strictly: the router drops its whole list when an entry is none, and then
  * admits everyone (facts/microshift.md, network).
@@ -8,27 +10,18 @@
 export const whyNoNetwork = (text: string): string | undefined => {
   const [address = '', bits, ...rest] = text.split('/')
   if (rest.length > 0) return 'it has more than one slash'
-  const ipv4 = parseIpv4(address)
-  const isIpv6 =
-    ipv4 === undefined &&
-    /^[0-9a-fA-F:.]+$/.test(address) &&
-    address.includes(':') &&
-    URL.canParse(`http://[${address}]/`)
-  if (ipv4 === undefined && !isIpv6) return 'it is no IPv4 or IPv6 address'
+  const isIpv4 = ipaddr.IPv4.isValidFourPartDecimal(address)
+  if (!isIpv4 && !isIpv6(address)) return 'it is no IPv4 or IPv6 address'
   if (bits === undefined) return undefined
-  const most = isIpv6 ? 128 : 32
+  const most = isIpv4 ? 32 : 128
   if (!/^(?:0|[1-9]\d{0,2})$/.test(bits) || Number(bits) > most)
     return `what follows the slash is no number from 0 to ${most}`
-  if (ipv4 !== undefined && ipv4 % 2 ** (32 - Number(bits)) !== 0)
-    return `it has bits behind the first ${bits}: the network is ${formatIpv4(ipv4 - (ipv4 % 2 ** (32 - Number(bits))))}/${bits}`
-  return undefined
+  const network = (isIpv4 ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(text)
+  return ipaddr.parse(address).toNormalizedString() === network.toNormalizedString()
+    ? undefined
+    : `it has bits behind the first ${bits}: the network is ${network.toString()}/${bits}`
 }
 
-const parseIpv4 = (text: string): number | undefined => {
-  const parts = text.split('.')
-  const isIpv4 = parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
-  return isIpv4 ? parts.reduce((number, part) => number * 256 + Number(part), 0) : undefined
-}
-
-const formatIpv4 = (number: number): string =>
-  [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.')
+/** Strictly: neither a zone nor groups of more than four digits, which the library lets pass. */
+const isIpv6 = (text: string): boolean =>
+  /^[0-9a-fA-F:.]+$/.test(text) && ipaddr.IPv6.isValid(text) && URL.canParse(`http://[${text}]/`)
