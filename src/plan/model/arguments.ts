@@ -31,7 +31,13 @@ export const checkArguments = (
   const misused = args.flatMap((argument, index) => {
     const [name = ''] = optionSpelling(argument, kind).split(/[=\s]/)
     const why = Object.hasOwn(owned, name) ? owned[name] : undefined
-    if (why !== undefined) return [finding('argument-owned', { argument: name, why }, placeOf(index))]
+    if (why !== undefined) {
+      const place = placeOf(index)
+      const isKey = why === 'key' || why === 'bare-key'
+      // The line is not shown where a key stands in it.
+      const at = isKey ? { ...(typeof place === 'string' ? { pointer: place } : place), secret: true as const } : place
+      return [finding('argument-owned', { argument: name, why }, at)]
+    }
     return /^--[a-zA-Z][\w-]*\s/.test(argument) ? [finding('argument-space', { argument }, placeOf(index))] : []
   })
   return [...unreachable, ...misused]
