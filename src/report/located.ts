@@ -73,15 +73,15 @@ const placeFinder = (documents: Documents) => {
     if (range === undefined) return { file }
     const index = lastAtMost(starts, range.start)
     const start = starts[index] ?? 0
-    const line = text.slice(start, lineEnd(text, start))
+    const line = text.slice(start, lineEnd(text, starts[index + 1]))
     const length = Math.max(1, Math.min(range.end - range.start, line.length - (range.start - start)))
     const place = { file, line: index + 1, column: range.start - start + 1 }
     return at.secret === true ? place : { ...place, source: { text: line, length } }
   }
 }
 
-const lineEnd = (text: string, start: number): number => {
-  const end = text.indexOf('\n', start)
-  const stop = end === -1 ? text.length : end
+/** Where a line ends that the next one begins behind; nobody looks for it again, however many findings a line has. */
+const lineEnd = (text: string, next = text.length + 1): number => {
+  const stop = next - 1
   return text[stop - 1] === '\r' ? stop - 1 : stop
 }

@@ -50,6 +50,10 @@ const files: Record<string, { content: string | Buffer; says: RegExp }> = {
     content: `${head}  models: [${`{name: x, source: "${source}", format: y}, `.repeat(10_000)}]`,
     says: /there is a model "x" already/,
   },
+  '50,000 mistakes in one line': {
+    content: `${head}  models: [${`{name: x, source: "${source}", format: 1}, `.repeat(50_000)}]`,
+    says: /spec\.yaml:5:\d+: error: 1 is not a format name/,
+  },
   '200,000 models that are none': {
     content: `${head}  models: [${'x,'.repeat(200_000)}]\n`,
     says: /spec\.yaml:5:12: error: "x" is not /,
