@@ -1,38 +1,52 @@
-import type { Plan } from '../plan/plan.ts'
 import type { File } from '../render/file.ts'
-import {
-  bundleManifest,
-  type BundleManifest,
-  type BundleOrigin,
-  formatManifest,
-  manifestName,
-  sha256,
-  staysInside,
-} from './manifest.ts'
+import { type BundleManifest, formatManifest, sha256, staysInside } from './manifest.ts'
+import { manifestName, sumsName } from './marks.ts'
+import { formatSums } from './sums.ts'
 
-/** A bundle as it is to be, in memory. */
-export interface Assembled {
-  readonly files: ReadonlyMap<string, File>
+/** What a bundle is to be: its files, rendered anew each time, and the bundle.json that describes them. */
+export interface Rendering {
+  readonly files: () => Iterable<File>
+  /** @param hashes - path and sha256 of each file */
+  readonly describe: (hashes: ReadonlyMap<string, string>) => BundleManifest
+}
+
+/** The files that say what a bundle is, made of the checksums of all others. */
+export interface Sealed {
   readonly manifest: BundleManifest
-  /** Path → sha256, bundle.json included. */
+  /** bundle.json. */
+  readonly text: string
+  /** SHA256SUMS. */
+  readonly sums: string
+  /** Path → sha256 of every file: bundle.json last, SHA256SUMS before it. */
   readonly wanted: ReadonlyMap<string, string>
 }
 
-/** Puts a bundle together: its files, and the bundle.json that names them. */
-export const assemble = (plan: Plan, rendered: Iterable<File>, origin: BundleOrigin): Assembled => {
-  const files = collectFiles(rendered)
-  const hashes = new Map([...files].map(([path, { content }]) => [path, sha256(content)]))
-  const manifest = bundleManifest(plan, hashes, origin)
-  return { files, manifest, wanted: new Map([...hashes, [manifestName, sha256(formatManifest(manifest))]]) }
+/** Makes bundle.json and SHA256SUMS. */
+export const seal = (describe: Rendering['describe'], hashes: ReadonlyMap<string, string>): Sealed => {
+  const manifest = describe(hashes)
+  const text = formatManifest(manifest)
+  const own = [manifestName, sha256(text)] as const
+  const sums = formatSums([...hashes, own])
+  return { manifest, text, sums, wanted: new Map([...hashes, [sumsName, sha256(sums)], own]) }
 }
 
-/** The files of a bundle, by path. */
-const collectFiles = (files: Iterable<File>): Map<string, File> =>
-  new Map([...onlyOnce(files)].map((file) => [file.path, file]))
+/** A bundle as it is to be, in memory. */
+export interface Assembled extends Sealed {
+  /** All files, bundle.json and SHA256SUMS included. */
+  readonly files: ReadonlyMap<string, File>
+}
+
+/** Puts a bundle together. */
+export const assemble = ({ files: rendered, describe }: Rendering): Assembled => {
+  const files = [...onlyOnce(rendered())]
+  const sealed = seal(describe, new Map(files.map(({ path, content }) => [path, sha256(content)])))
+  const all = [...files, { path: sumsName, content: sealed.sums }, { path: manifestName, content: sealed.text }]
+  return { ...sealed, files: new Map(all.map((file) => [file.path, file])) }
+}
 
 /** The files that a renderer makes: each path once, none outside the bundle. Anything else is a defect. */
 export function* onlyOnce(files: Iterable<File>): Iterable<File> {
-  const seen = new Set<string>([manifestName])
+  const seen = new Set<string>([manifestName, sumsName])
   for (const file of files) {
     if (!staysInside(file.path) || seen.has(file.path))
       throw new Error(

@@ -1,11 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
-import { assemble } from './assemble.ts'
-import { hashOf, lookAt, readManifest } from './directory.ts'
-import { type BundleOrigin, formatManifest, manifestName } from './manifest.ts'
-import type { Plan } from '../plan/plan.ts'
-import type { File } from '../render/file.ts'
+import { assemble, type Rendering } from './assemble.ts'
+import { hashOf, lookAt, readManifest, readWhole } from './directory.ts'
 
 /** A file that is not what would be generated. */
 export interface Difference {
@@ -29,28 +25,23 @@ const textOf = (content: string | Uint8Array): string =>
  *
  * @throws InputError when there is no such directory
  */
-export const compareBundle = (
-  plan: Plan,
-  rendered: Iterable<File>,
-  directory: string,
-  origin: BundleOrigin,
-): Difference[] => {
-  const { files, manifest, wanted } = assemble(plan, rendered, origin)
+export const compareBundle = (rendering: Rendering, directory: string): Difference[] => {
+  const { files, wanted } = assemble(rendering)
   try {
-    if (!existsSync(directory) || !statSync(directory).isDirectory())
+    if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new InputError(`there is no bundle ${directory} to check`)
     const state = readManifest(directory)
     const stale = state.kind === 'bundle' ? Object.keys(state.manifest.files).filter((path) => !wanted.has(path)) : []
-    const read = (path: string) =>
-      lookAt(directory, path)?.isFile() === true ? { before: textOf(readFileSync(join(directory, path))) } : {}
+    const read = (path: string) => {
+      const stat = lookAt(directory, path)
+      if (stat?.isFile() !== true) return {}
+      const content = readWhole(directory, path)
+      return { before: content === undefined ? `${stat.size} bytes\n` : textOf(content) }
+    }
     return [
       ...[...wanted]
         .filter(([path, hash]) => hashOf(directory, path) !== hash)
-        .map(([path]) => ({
-          path,
-          ...read(path),
-          after: path === manifestName ? formatManifest(manifest) : textOf(files.get(path)?.content ?? ''),
-        })),
+        .map(([path]) => ({ path, ...read(path), after: textOf(files.get(path)?.content ?? '') })),
       ...stale.map((path) => ({ path, ...read(path) })).filter(({ before }) => before !== undefined),
     ]
   } catch (error) {

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { parseJson } from '../basics/json.ts'
-import { isMap, mapOf } from '../basics/maps.ts'
+import { isMap } from '../basics/maps.ts'
+import { manifestHead, manifestName, sumsName } from './marks.ts'
 import type { Mirror } from '../oci/mirrors.ts'
 import type { Budget } from '../views/budget.ts'
-import { type Explanation, explainModel } from '../views/explain.ts'
-import type { Plan } from '../plan/plan.ts'
-import { imageList, type ListedImage } from '../render/lists/list.ts'
-
-export { manifestName } from './marks.ts'
+import type { Explanation } from '../views/explain.ts'
+import { fields, isSize, isText, listOf, type Shape } from './shape.ts'
+import type { ListedImage } from '../render/lists/list.ts'
 
 /** `bundle.json`: what a bundle was made from and what it holds. Others read it: names only get added. */
 export interface BundleManifest {
@@ -32,7 +31,7 @@ export interface BundleManifest {
   readonly sites: readonly string[]
   /** Only while a run writes, or after it was cut off: the files of the bundle before and of this one. */
   readonly unfinished?: true
-  /** Path → sha256 of every other file, sorted by path. */
+  /** Path → sha256 of every other file but SHA256SUMS, which holds the checksum of this one; sorted by path. */
   readonly files: Readonly<Record<string, string>>
 }
 
@@ -51,61 +50,7 @@ export interface BundleDecision extends Explanation {
   readonly line?: number
 }
 
-/** What a bundle is made with, beside its plan. */
-export interface BundleOrigin {
-  /** The version of edge. */
-  readonly toolVersion: string
-  /** The lines of the spec that JSON pointers lead to, from 1. */
-  readonly linesOf: (pointers: Iterable<string>) => ReadonlyMap<string, number>
-}
-
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
-
-/**
- * Describes a bundle.
- *
- * @param plan - what it was rendered from
- * @param hashes - path and sha256 of each of its files
- * @param origin - the version of edge, and the lines of the spec
- */
-export const bundleManifest = (
-  plan: Plan,
-  hashes: ReadonlyMap<string, string>,
-  { toolVersion, linesOf }: BundleOrigin,
-): BundleManifest => {
-  const { images, mirrors, budget } = imageList(plan)
-  const decisions = plan.models.map((model) => explainModel(plan, model))
-  const lines = linesOf(decisions.flat().flatMap(({ pointer }) => pointer ?? []))
-  return {
-    apiVersion: 'edge.microshift.dev/v1alpha1',
-    kind: 'Bundle',
-    name: plan.name,
-    namespace: plan.namespace,
-    tool: { name: 'microshift-edge', version: toolVersion },
-    spec: { sha256: plan.specSha256 },
-    payload: {
-      ...(plan.payload.release === undefined ? {} : { release: plan.payload.release }),
-      base: plan.payload.base,
-      releaseInfo: { sha256: plan.payload.releaseInfoSha256 },
-    },
-    images,
-    ...(mirrors.length === 0 ? {} : { mirrors }),
-    ...(budget === undefined ? {} : { budget }),
-    models: plan.models.map((model, index) => ({
-      name: model.name,
-      runtime: model.facts.runtime,
-      source: model.decisions.source.value,
-      port: model.facts.port.port,
-      ...(model.route === undefined ? {} : { host: model.route.host.value }),
-      decisions: (decisions[index] ?? []).map((decision) => {
-        const line = decision.pointer === undefined ? undefined : lines.get(decision.pointer)
-        return line === undefined ? decision : { ...decision, line }
-      }),
-    })),
-    sites: plan.site === undefined ? plan.sites.map(({ name }) => name) : [plan.site],
-    files: Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1))),
-  }
-}
 
 export const formatManifest = (manifest: BundleManifest): string => `${JSON.stringify(manifest, undefined, 2)}\n`
 
@@ -115,49 +60,75 @@ export const formatManifest = (manifest: BundleManifest): string => `${JSON.stri
  * @returns the manifest, or undefined when the text is none of edge's
  */
 export const parseManifest = (text: string): BundleManifest | undefined => {
-  const content: Partial<Record<keyof BundleManifest, unknown>> = mapOf(parseJson(text))
-  const { apiVersion, kind, files, images, models, mirrors = [] } = content
-  const isOurs =
-    apiVersion === 'edge.microshift.dev/v1alpha1' &&
-    kind === 'Bundle' &&
-    isListOf(images, 'reference', 'why') &&
-    isListOf(models, 'name', 'decisions') &&
-    areMirrors(mirrors) &&
-    arePulled(images)
-  if (
-    !isOurs ||
-    !isMap(files) ||
-    !Object.entries(files).every(([path, hash]) => staysInside(path) && typeof hash === 'string')
-  )
-    return undefined
-  return content as BundleManifest
+  const content = parseJson(text)
+  return isManifest(content) ? (content as BundleManifest) : undefined
 }
 
-/** Whether a value is a list of maps with a text and a list in them. */
-const isListOf = (value: unknown, text: string, list: string): boolean =>
-  Array.isArray(value) &&
-  value.every((item: unknown) => isMap(item) && typeof item[text] === 'string' && Array.isArray(item[list]))
-
-const areMirrors = (value: unknown): boolean =>
-  Array.isArray(value) &&
-  value.every(
-    (item: unknown) => isMap(item) && ['prefix', 'location'].every((field) => typeof item[field] === 'string'),
-  )
-
-/** Whether images that are from archives say which. */
-const arePulled = (images: unknown): boolean =>
-  (images as readonly { readonly pullFrom?: unknown }[]).every(({ pullFrom = {} }) => isMap(pullFrom))
-
-/** How every bundle.json begins. */
-const head = '{\n  "apiVersion": "edge.microshift.dev/v1alpha1",\n  "kind": "Bundle",\n'
-
-/** Whether a text that parseManifest refuses is the beginning of a bundle.json: the power went while it was written. */
-export const isCutShort = (text: string): boolean =>
-  text.length < head.length ? head.startsWith(text) : text.startsWith(head) && !text.endsWith('}\n')
+/** Whether a text that parseManifest refuses was a bundle.json: cut short when the power went, or changed since. */
+export const isDamaged = (text: string): boolean => manifestHead.startsWith(text) || text.startsWith(manifestHead)
 
 /** Whether a path names something below the directory that it is relative to, in the one way in which edge writes it. */
 export const staysInside = (path: string): boolean =>
   path !== '' &&
-  !path.includes('\0') &&
-  !path.includes('\\') &&
+  !/[\0-\x1f\x7f\\]/.test(path) &&
   path.split('/').every((step) => step !== '' && step !== '.' && step !== '..')
+
+/** Whether a value has the shape of what edge writes, in all that commands read of it. */
+const isManifest: Shape = fields(
+  {
+    apiVersion: (value) => value === 'edge.microshift.dev/v1alpha1',
+    kind: (value) => value === 'Bundle',
+    // They become a part of paths.
+    name: (value) => isText(value) && staysInside(value) && !value.includes('/'),
+    namespace: isText,
+    tool: fields({ name: isText, version: isText }),
+    spec: fields({ sha256: isText }),
+    payload: fields({ base: isText, releaseInfo: fields({ sha256: isText }) }, { release: isText }),
+    images: listOf(
+      fields(
+        { reference: isText, why: listOf(isText) },
+        {
+          digest: isText,
+          pull: isText,
+          locked: isText,
+          size: isSize,
+          shared: isSize,
+          pullFrom: fields({ transport: isText, archive: isText }, { image: isText }),
+        },
+      ),
+    ),
+    models: listOf(
+      fields(
+        {
+          name: isText,
+          runtime: isText,
+          source: isText,
+          port: isSize,
+          decisions: listOf(
+            fields({ what: isText, value: isText }, { pointer: isText, file: isText, why: isText, line: isSize }),
+          ),
+        },
+        { host: isText },
+      ),
+    ),
+    sites: listOf(isText),
+    files: (value) =>
+      isMap(value) &&
+      Object.entries(value).every(
+        ([path, hash]) =>
+          staysInside(path) &&
+          path !== manifestName &&
+          path !== sumsName &&
+          isText(hash) &&
+          /^[0-9a-f]{64}$/.test(hash),
+      ),
+  },
+  {
+    mirrors: listOf(fields({ prefix: isText, location: isText })),
+    budget: fields(
+      { download: isSize, allArchitectures: isSize, largest: isSize, unknown: listOf(isText) },
+      { unpacked: isSize },
+    ),
+    unfinished: (value) => value === true,
+  },
+)

@@ -1,47 +1,36 @@
 import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileError, InputError } from '../errors.ts'
 import { type Finding, finding, messageOf } from '../findings/finding.ts'
-import { hashOf, readManifest } from './directory.ts'
-import { type BundleManifest, manifestName } from './manifest.ts'
+import { hashOf, readManifest, readWhole as readFile, unlistedBelow } from './directory.ts'
+import { type BundleManifest, sha256 } from './manifest.ts'
+import { manifestName, sumsName } from './marks.ts'
+import { formatSums } from './sums.ts'
 
 export interface ReadBundle {
   /** Absent when bundle.json itself is damaged. */
   readonly manifest?: BundleManifest
-  /** Files that are missing or not what `edge generate` wrote. */
+  /** Files that are missing, not what `edge generate` wrote, or not the bundle's at all. */
   readonly findings: readonly Finding[]
 }
 
 /**
- * Reads a bundle and holds its files against bundle.json.
+ * Reads a bundle, and holds its files against bundle.json and that against SHA256SUMS. What stands in its directory beside
+ * them is a finding as well: a build or a kustomization may take it along.
  *
  * @param directory - the bundle
  * @throws InputError when the directory is no bundle
  */
-export const readBundle = (directory: string): ReadBundle => {
-  try {
-    if (!existsSync(directory)) throw new InputError(`there is no bundle ${directory}`)
-    if (!statSync(directory).isDirectory())
-      throw new InputError(`${directory} is a file, not a bundle`, { help: 'for a spec use -f FILE' })
-    const state = readManifest(directory)
-    if (state.kind === 'cut-short') return { findings: [finding('bundle-file-changed', { path: manifestName })] }
-    if (state.kind !== 'bundle')
-      throw new InputError(`${directory} is no bundle: it has no bundle.json that edge wrote`, {
-        help: 'make one: edge generate -f edge.yaml -o DIR',
-      })
-    const { manifest } = state
-    const changed = Object.entries(manifest.files).flatMap(([path, hash]) => {
-      const found = hashOf(directory, path)
-      if (found === undefined) return [finding('bundle-file-missing', { path })]
-      return found === hash ? [] : [finding('bundle-file-changed', { path })]
-    })
-    return {
-      manifest,
-      findings: manifest.unfinished === true ? [finding('bundle-unfinished', {}), ...changed] : changed,
-    }
-  } catch (error) {
-    throw fileError(error, `cannot read ${directory}`)
-  }
-}
+export const readBundle = (directory: string): ReadBundle =>
+  reading(directory, () => {
+    const { manifest, findings } = holdAgainstSums(directory)
+    if (manifest === undefined) return { findings }
+    const listed = new Set([...Object.keys(manifest.files), manifestName, sumsName])
+    const unlisted = unlistedBelow(directory, listed).map((path) =>
+      finding(isTakenAlong(path) ? 'bundle-file-unlisted' : 'bundle-file-beside', { path }),
+    )
+    return { manifest, findings: [...findings, ...unlisted] }
+  })
 
 /**
  * The bundle.json of a bundle whose files are all as edge wrote them, for a command that works on no other.
@@ -49,10 +38,77 @@ export const readBundle = (directory: string): ReadBundle => {
  * @throws InputError
  */
 export const readWhole = (directory: string): BundleManifest => {
-  const { manifest, findings } = readBundle(directory)
+  const { manifest, findings } = reading(directory, () => holdAgainstSums(directory))
   const [first] = findings
   if (manifest !== undefined && first === undefined) return manifest
   throw new InputError(`${directory} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, {
     help: '`edge validate` lists all; the next `edge generate` mends it',
   })
+}
+
+/**
+ * A file of a bundle, as bundle.json lists it at this moment: what somebody put in its place since is refused.
+ *
+ * @throws InputError
+ */
+export const readListed = (directory: string, { files }: BundleManifest, path: string): Buffer => {
+  try {
+    if (!Object.hasOwn(files, path)) throw new InputError(`${directory} lists no file ${path}`)
+    const content = readFile(directory, path)
+    if (content !== undefined && sha256(content) === files[path]) return content
+    throw new InputError(`${join(directory, path)} was changed while edge read the bundle`, { help: 'try again' })
+  } catch (error) {
+    throw fileError(error, `cannot read ${join(directory, path)}`)
+  }
+}
+
+/** Whether the image build or a kustomization of somebody's may take a file along with those beside it. */
+const isTakenAlong = (path: string): boolean => /^(?:bootc\/rootfs|manifests\.d|overlays)\//.test(path)
+
+const reading = <T>(directory: string, read: () => T): T => {
+  try {
+    if (!existsSync(directory)) throw new InputError(`there is no bundle ${directory}`)
+    if (!statSync(directory).isDirectory())
+      throw new InputError(`${directory} is a file, not a bundle`, { help: 'for a spec use -f FILE' })
+    return read()
+  } catch (error) {
+    throw fileError(error, `cannot read ${directory}`)
+  }
+}
+
+/** Nobody writes faster than a reader looks that often. */
+const attempts = 3
+
+/** Reads bundle.json before and after all other files: one that changed in between is that of a run which goes on. */
+const holdAgainstSums = (directory: string): ReadBundle => {
+  for (let attempt = 1; ; attempt++) {
+    const state = readManifest(directory)
+    if (state.kind === 'damaged') return { findings: [finding('bundle-file-changed', { path: manifestName })] }
+    if (state.kind !== 'bundle')
+      throw new InputError(`${directory} is no bundle: it has no bundle.json that edge wrote`, {
+        help: 'make one: edge generate -f edge.yaml -o DIR',
+      })
+    const { manifest, text } = state
+    const changed = Object.entries(manifest.files).flatMap(([path, hash]) => {
+      const found = hashOf(directory, path)
+      if (found === undefined) return [finding('bundle-file-missing', { path })]
+      return found === hash ? [] : [finding('bundle-file-changed', { path })]
+    })
+    const findings =
+      manifest.unfinished === true
+        ? [finding('bundle-unfinished', {}), ...changed]
+        : [...sumsFindings(directory, manifest, text), ...changed]
+    if (readManifest(directory).text === text) return { manifest, findings }
+    if (attempt === attempts) return { findings: [finding('bundle-unfinished', {})] }
+  }
+}
+
+/** What SHA256SUMS says of bundle.json, which says everything about the rest. */
+const sumsFindings = (directory: string, { files }: BundleManifest, text: string): Finding[] => {
+  const there = readFile(directory, sumsName)?.toString('utf8')
+  if (there === undefined) return [finding('bundle-file-missing', { path: sumsName })]
+  const own = sha256(text)
+  if (there === formatSums([...Object.entries(files), [manifestName, own]])) return []
+  const says = there.split('\n').find((line) => line.endsWith(`  ${manifestName}`))
+  return [finding('bundle-file-changed', { path: says?.startsWith(own) === true ? sumsName : manifestName })]
 }

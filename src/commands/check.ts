@@ -1,21 +1,13 @@
 import { createTwoFilesPatch } from 'diff'
+import type { Rendering } from '../bundle/assemble.ts'
 import { compareBundle } from '../bundle/compare.ts'
-import type { BundleOrigin } from '../bundle/manifest.ts'
-import type { Plan } from '../plan/plan.ts'
-import type { File } from '../render/file.ts'
 import { log, type Terminal } from '../report/log.ts'
 import { printable } from '../report/printable.ts'
 import { writeStdout } from '../report/stdout.ts'
 
 /** `edge generate --check`: a diff, and exit status 1, if the directory is not what would be generated. */
-export const check = (
-  plan: Plan,
-  files: Iterable<File>,
-  directory: string,
-  origin: BundleOrigin,
-  terminal: Terminal,
-): void => {
-  const differences = compareBundle(plan, files, directory, origin)
+export const check = (rendering: Rendering, directory: string, terminal: Terminal): void => {
+  const differences = compareBundle(rendering, directory)
   for (const { path, before, after } of differences) {
     const name = `${directory}/${path}`
     const patch = createTwoFilesPatch(

@@ -1,5 +1,6 @@
-import { onlyOnce } from '../bundle/assemble.ts'
-import { manifestName } from '../bundle/manifest.ts'
+import { onlyOnce, type Rendering } from '../bundle/assemble.ts'
+import { bundleManifest } from '../bundle/describe.ts'
+import { manifestName, sumsName } from '../bundle/marks.ts'
 import { writeBundle } from '../bundle/write.ts'
 import { InputError } from '../errors.ts'
 import type { InputOptions } from '../input/load.ts'
@@ -29,21 +30,27 @@ export const generate = async (options: GenerateOptions, terminal: Terminal): Pr
     { ...options, ...(output === undefined ? {} : { bundle: output }) },
     terminal,
   )
-  const files = render(plan, toolVersion)
+  const rendering: Rendering = {
+    files: () => render(plan, toolVersion),
+    describe: (hashes) => bundleManifest(plan, hashes, { toolVersion, linesOf }),
+  }
   if (options.dryRun === true || output === undefined) {
-    writeStdout([...[...onlyOnce(files)].map(({ path }) => path), manifestName].map((path) => `${path}\n`).join(''))
+    writeStdout(
+      [...[...onlyOnce(rendering.files())].map(({ path }) => path), sumsName, manifestName]
+        .map((path) => `${path}\n`)
+        .join(''),
+    )
     return
   }
   if (options.check === true) {
     const { check } = await import('./check.ts')
-    check(plan, files, output, { toolVersion, linesOf }, terminal)
+    check(rendering, output, terminal)
     return
   }
-  const { paths, changed, removed, mended } = writeBundle(plan, files, {
+  const { paths, changed, removed, mended } = writeBundle(rendering, {
     directory: output,
     force: options.force === true,
-    toolVersion,
-    linesOf,
+    onWait: (what) => log(terminal, 'warning', what),
   })
   for (const path of mended)
     log(terminal, 'warning', `${output}/${path} was changed by somebody, and is as generated again`)

@@ -820,6 +820,16 @@ export const words = {
     ({ path }: { path: string }) => `${path} is missing`,
     () => 'generate the bundle again',
   ),
+  'bundle-file-unlisted': error(
+    ({ path }: { path: string }) =>
+      `${path} is no part of the bundle: bundle.json does not list it, and it stands where an image build may take it along`,
+    () =>
+      'remove it; what a device needs beside the bundle goes into spec.extraManifests, or into a Containerfile of your own',
+  ),
+  'bundle-file-beside': warning(
+    ({ path }: { path: string }) => `${path} is no part of the bundle: bundle.json does not list it`,
+    () => 'keep other files beside the bundle, not in it',
+  ),
 } satisfies Record<string, Words<never>>
 
 export type Code = keyof typeof words
