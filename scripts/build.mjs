@@ -1,14 +1,14 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { build, transform } from 'esbuild'
+import { declarationsOf } from './declarations.mjs'
 import { plugins } from './plugins.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const outdir = `${root}/dist`
 
-const { metafile: all, outputFiles } = await build({
+const settings = {
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts' },
   outdir,
   bundle: true,
   splitting: true,
@@ -25,24 +25,40 @@ const { metafile: all, outputFiles } = await build({
   loader: { '.sh': 'text', '.jq': 'text', '.html': 'text' },
   plugins,
   write: false,
-})
+}
+
+// Two builds: what programs import is not cut into the command's chunks, and the command loads no more files for it.
+const [command, library] = await Promise.all([
+  build({ ...settings, entryPoints: { main: 'src/main.ts' } }),
+  build({ ...settings, entryPoints: { edge: 'src/edge.ts' } }),
+])
 
 // Of packages, the files whose code is in the build: those that were only looked at are many, and nobody's licence to carry.
-const built = new Set(Object.values(all.outputs).flatMap(({ inputs }) => Object.keys(inputs)))
-const metafile = {
-  ...all,
-  inputs: Object.fromEntries(
-    Object.entries(all.inputs).filter(([path]) => !path.includes('node_modules/') || built.has(path)),
-  ),
+const withoutUnused = (all) => {
+  const built = new Set(Object.values(all.outputs).flatMap(({ inputs }) => Object.keys(inputs)))
+  return {
+    ...all,
+    inputs: Object.fromEntries(
+      Object.entries(all.inputs).filter(([path]) => !path.includes('node_modules/') || built.has(path)),
+    ),
+  }
 }
+const metafile = withoutUnused(command.metafile)
+const inputs = { ...withoutUnused(library.metafile).inputs, ...metafile.inputs }
 
 // Only what differs is written, and leftovers go last: a command that runs meanwhile finds its files.
 const files = new Map(
-  await Promise.all(outputFiles.map(async ({ path, text }) => [basename(path), Buffer.from(await asCommonJs(text))])),
+  await Promise.all(
+    [...library.outputFiles, ...command.outputFiles].map(async ({ path, text }) => [
+      basename(path),
+      Buffer.from(await asCommonJs(text)),
+    ]),
+  ),
 )
+for (const [name, text] of declarationsOf(root, 'src/edge.ts')) files.set(name, Buffer.from(text))
 files.set('package.json', Buffer.from('{"type":"commonjs"}\n'))
 files.set('meta.json', Buffer.from(JSON.stringify(metafile)))
-files.set('third-party-licenses.txt', Buffer.from(await licenses(metafile)))
+files.set('third-party-licenses.txt', Buffer.from(await licenses(inputs)))
 await mkdir(outdir, { recursive: true })
 for (const [name, contents] of files) {
   const path = `${outdir}/${name}`
@@ -54,9 +70,9 @@ for (const [name, contents] of files) {
 for (const name of await readdir(outdir)) if (!files.has(name)) await rm(`${outdir}/${name}`, { recursive: true })
 
 /** The licences of the packages whose code is in the bundle: they ask to travel with it. */
-async function licenses(metafile) {
+async function licenses(inputs) {
   const packages = new Set(
-    Object.keys(metafile.inputs).flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+    Object.keys(inputs).flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
   )
   const texts = await Promise.all(
     [...packages].sort().map(async (directory) => {

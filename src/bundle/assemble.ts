@@ -44,6 +44,20 @@ export const assemble = ({ files: rendered, describe }: Rendering): Assembled =>
   return { ...sealed, files: new Map(all.map((file) => [file.path, file])) }
 }
 
+/**
+ * The files of a bundle one by one, and the bundle.json that names them last.
+ *
+ * @throws Error for a path that is outside the bundle or there already: a defect
+ */
+export function* withManifest(plan: Plan, rendered: Iterable<File>, origin: BundleOrigin): Iterable<File> {
+  const hashes = new Map<string, string>()
+  for (const file of onlyOnce(rendered)) {
+    hashes.set(file.path, sha256(file.content))
+    yield file
+  }
+  yield { path: manifestName, content: formatManifest(bundleManifest(plan, hashes, origin)) }
+}
+
 /** The files that a renderer makes: each path once, none outside the bundle. Anything else is a defect. */
 export function* onlyOnce(files: Iterable<File>): Iterable<File> {
   const seen = new Set<string>([manifestName, sumsName])
