@@ -87,7 +87,7 @@ const certificate = async (hosts: readonly string[]): Promise<{ key: string; cer
 }
 
 /** The server's fake; what it does not know may be a request of the user's own. */
-const fakeOf = async (model: Rehearsed): Promise<Fake> => {
+export const fakeOf = async (model: Rehearsed): Promise<Fake> => {
   const any = fakeAny(model)
   const make = await servers.find(({ id }) => id === model.server)?.fake?.()
   const server = make?.(model) ?? any

@@ -17,6 +17,8 @@ export interface Front {
 /** One behaviour, and what a runner of the probes must say of it. */
 export interface Row {
   readonly name: string
+  /** Asked over a real network, through a real router, by each runner: what is between them is what the row is about. */
+  readonly wire?: true
   readonly model: string
   readonly behaviour?: BehaviourName
   readonly front?: Front
@@ -41,16 +43,17 @@ export const rows: readonly Row[] = [
   // Good
   { name: 'a picture with a known answer', model: 'vision', exit: 0 },
   { name: 'a completion with a known answer', model: 'text', exit: 0 },
-  { name: 'a chat, the prompt and the answer full of quotes', model: 'chat', exit: 0 },
+  { name: 'a chat, the prompt and the answer full of quotes', wire: true, model: 'chat', exit: 0 },
   {
     name: 'no known answer: zeros, in the shape that the server names',
     model: 'several',
     exit: 0,
     skipped: ['OVMS-METRICS', 'OVMS-COUNTER'],
   },
-  { name: 'tensors, and requests with hostile paths and headers', model: 'tensors', exit: 0 },
+  { name: 'tensors, and requests with hostile paths and headers', wire: true, model: 'tensors', exit: 0 },
   {
     name: 'an API key',
+    wire: true,
     model: 'keyed',
     options: ['--token-file', 'KEY'],
     exit: 0,
@@ -65,13 +68,14 @@ export const rows: readonly Row[] = [
   { name: 'the hosts and the name of a site', model: 'text', options: ['--site', 'plant-a'], exit: 0 },
   {
     name: 'a slow start of OVMS: no model, no pod, good',
+    wire: true,
     model: 'vision',
     behaviour: 'slow-start',
     options: patient,
     exit: 0,
   },
   { name: 'a slow start of vLLM', model: 'text', behaviour: 'slow-start', options: patient, exit: 0 },
-  { name: 'a counter that lags', model: 'vision', behaviour: 'slow-counter', exit: 0 },
+  { name: 'a counter that lags', wire: true, model: 'vision', behaviour: 'slow-counter', exit: 0 },
   { name: 'SGLang: a chat with a known answer', model: 'other', exit: 0 },
   { name: 'a slow start of SGLang', model: 'other', behaviour: 'slow-start', options: patient, exit: 0 },
 
@@ -114,6 +118,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'nobody there',
+    wire: true,
     model: 'vision',
     front: { absent: true },
     options: brief,
@@ -122,6 +127,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'nobody there, waited for',
+    wire: true,
     model: 'text',
     front: { absent: true },
     options: [...brief, '--wait', '1'],
@@ -130,6 +136,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'a name that does not resolve',
+    wire: true,
     model: 'vision',
     host: 'device.invalid',
     options: brief,
@@ -138,6 +145,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'a certificate for another host',
+    wire: true,
     model: 'vision',
     front: { certificate: 'other-host' },
     exit: 1,
@@ -145,6 +153,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'a certificate for another host, taken',
+    wire: true,
     model: 'vision',
     front: { certificate: 'other-host' },
     options: ['--insecure'],
@@ -159,6 +168,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'TLS to a port that speaks HTTP',
+    wire: true,
     model: 'vision',
     options: ['--scheme', 'https', 'PLAIN'],
     exit: 1,
@@ -166,6 +176,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'an address that the Route does not admit',
+    wire: true,
     model: 'limited',
     front: { refuses: true },
     exit: 1,
@@ -347,6 +358,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'an engine that hangs behind a healthy server',
+    wire: true,
     model: 'vision',
     behaviour: 'hung-engine',
     options: brief,
@@ -355,6 +367,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'an engine that hangs longer than the router waits',
+    wire: true,
     model: 'vision',
     behaviour: 'hung-engine',
     front: { patience: 1 },
@@ -386,6 +399,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'an answer that ends too soon',
+    wire: true,
     model: 'vision',
     behaviour: 'short',
     exit: 1,
@@ -393,6 +407,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'an answer without end',
+    wire: true,
     model: 'vision',
     behaviour: 'huge-answer',
     exit: 1,

@@ -21,21 +21,15 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('verify.sh says of', programs, () => {
-  test('as many behaviours as can be told apart', () => {
-    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length)
-    expect(rows.length).toBeGreaterThan(50)
-  })
-
-  test.concurrent.each(rows.map((row) => [row.name, row] as const))('%s', async (_, row) =>
+  test.concurrent.each(rows.filter(({ wire }) => wire).map((row) => [row.name, row] as const))('%s', async (_, row) =>
     expectRow(row, await runRow(row, directory, bundle, ['dash', join(bundle, `probes/${row.model}.sh`)])),
   )
 
   const some = [
-    'a picture with a known answer',
     'a chat, the prompt and the answer full of quotes',
     'a slow start of OVMS: no model, no pod, good',
-    'channels first',
-    'a key that is not taken',
+    'an API key',
+    'a counter that lags',
     'an answer without end',
     'nobody there',
   ]
