@@ -256,6 +256,7 @@ const ofOthers = new Set([
   '--output',
   '-c',
   '-n',
+  '-r',
   '-z',
 ])
 
