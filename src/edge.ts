@@ -3,7 +3,8 @@
  * their types are written out, so that nobody depends on what a plan is made of.
  */
 import { createSecureContext } from 'node:tls'
-import { withManifest } from './bundle/assemble.ts'
+import { sealedFiles } from './bundle/assemble.ts'
+import { bundleManifest } from './bundle/describe.ts'
 import { readProbes } from './bundle/probes.ts'
 import { InputError } from './errors.ts'
 import { hasErrors } from './findings/finding.ts'
@@ -115,7 +116,11 @@ export const plan = async ({ file, example, payload, site }: PlanOptions): Promi
 export const render = (of: BundlePlan): Iterable<BundleFile> => {
   const inside = insides.get(of)
   if (inside === undefined) throw new TypeError('render takes the plan that plan() gave, not a copy of it')
-  return withManifest(inside.plan, renderPlan(inside.plan, toolVersion), { toolVersion, linesOf: inside.linesOf })
+  const { plan: planned, linesOf } = inside
+  return sealedFiles({
+    files: () => renderPlan(planned, toolVersion),
+    describe: (hashes) => bundleManifest(planned, hashes, { toolVersion, linesOf }),
+  })
 }
 
 /** How devices are asked. */

@@ -45,17 +45,19 @@ export const assemble = ({ files: rendered, describe }: Rendering): Assembled =>
 }
 
 /**
- * The files of a bundle one by one, and the bundle.json that names them last.
+ * The files of a bundle one by one; the two that say what it is come last, bundle.json as the very last.
  *
  * @throws Error for a path that is outside the bundle or there already: a defect
  */
-export function* withManifest(plan: Plan, rendered: Iterable<File>, origin: BundleOrigin): Iterable<File> {
+export function* sealedFiles({ files, describe }: Rendering): Iterable<File> {
   const hashes = new Map<string, string>()
-  for (const file of onlyOnce(rendered)) {
+  for (const file of onlyOnce(files())) {
     hashes.set(file.path, sha256(file.content))
     yield file
   }
-  yield { path: manifestName, content: formatManifest(bundleManifest(plan, hashes, origin)) }
+  const { sums, text } = seal(describe, hashes)
+  yield { path: sumsName, content: sums }
+  yield { path: manifestName, content: text }
 }
 
 /** The files that a renderer makes: each path once, none outside the bundle. Anything else is a defect. */
