@@ -24,6 +24,10 @@ export const generate = async (options: GenerateOptions, terminal: Terminal): Pr
     throw new InputError('no directory is given for the bundle', {
       help: 'give -o DIR, or --dry-run to list the files',
     })
+  if (output === '')
+    throw new InputError('cannot write the bundle: the name of its directory is empty', {
+      help: 'give a directory with -o',
+    })
   if (options.dryRun === true && options.check === true)
     throw new InputError('give either --dry-run or --check, not both')
   const { plan, linesOf } = await loadPlan(

@@ -8,7 +8,8 @@ import { runIn } from '../behaviours/runRow.ts'
 import { edge, edgePath } from '../tools/edge.ts'
 import { needs } from '../tools/needs.ts'
 import { projectRoot } from '../tools/root.ts'
-import { freePort, startRehearsal } from '../tools/router.ts'
+import { freePort } from '../tools/freePort.ts'
+import { startRehearsal } from '../tools/router.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'edge-fleet-'))
 const bundle = join(directory, 'out')

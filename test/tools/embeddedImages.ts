@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Device } from './device.ts'
 import { temporaryDirectory } from './edge.ts'
@@ -12,10 +13,10 @@ export const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64'
 /** That of other machines. */
 export const other = architecture === 'amd64' ? 'arm64' : 'amd64'
 
-/** A device with three images that share a layer: by tag, by the digest of an index, by tag and digest. */
-export const embedded = () => {
-  const oci = new OciLayout(join(temporaryDirectory(), 'oci'))
+/** Three images that share a layer, as they lie on a device: by tag, by the digest of an index, by tag and digest. */
+const makeImages = () => {
   const device = new Device()
+  const oci = new OciLayout(join(device.root, 'oci'))
   const source = (name: string) => `oci:${oci.directory}:${name}`
   oci.image('tagged', { architecture, layers: [base, 'tagged'] })
   const index = oci.index('index', [
@@ -29,8 +30,22 @@ export const embedded = () => {
     device.embed(references[1], source('index')),
     device.embed(references[2], source('both')),
   ]
-  device.describe({ images })
-  return { device, oci, source, images, references }
+  const layout = mkdtempSync(join(tmpdir(), 'edge-layout-'))
+  process.once('exit', () => rmSync(layout, { recursive: true, force: true }))
+  cpSync(device.layout, layout, { recursive: true, verbatimSymlinks: true })
+  return { layout, images, references }
+}
+let made: ReturnType<typeof makeImages> | undefined
+
+/** A device with three images that share a layer, and a place to make more of them. They are made once a worker. */
+export const embedded = () => {
+  made ??= makeImages()
+  const { layout, references } = made
+  const images = structuredClone(made.images)
+  const oci = new OciLayout(join(temporaryDirectory(), 'oci'))
+  const device = new Device({ images })
+  cpSync(layout, device.layout, { recursive: true, verbatimSymlinks: true })
+  return { device, oci, source: (name: string) => `oci:${oci.directory}:${name}`, images, references }
 }
 
 /** The digests of an embedded image's layers, in their order. */

@@ -75,7 +75,7 @@ export class OciLayout {
         schemaVersion: 2,
         mediaType: types.manifest,
         config: this.#blob(types.config, JSON.stringify(config)),
-        layers: tars.map((tar) => this.#blob(types.layer, gzipSync(tar))),
+        layers: tars.map((tar) => this.#blob(types.layer, gzipSync(tar, { level: 1 }))),
       }),
     )
   }

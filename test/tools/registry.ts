@@ -7,6 +7,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
+import { freePort } from './freePort.ts'
 
 /** A registry on loopback, behind a door that can fail. */
 export interface Registry {
@@ -162,14 +163,6 @@ const makeCertificate = (directory: string): { key: string; cert: string } => {
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const port = portOf(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 const blobsIn = (directory: string): Map<string, number> => {
   const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('/data'))

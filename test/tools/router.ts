@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { edgePath } from './edge.ts'
 import { environment } from './environment.ts'
+import { freePort } from './freePort.ts'
 import type { Front } from '../behaviours/rows.ts'
 
 /** A real haproxy in front of `edge rehearse`, as MicroShift's router stands in front of pods. */
@@ -14,17 +15,6 @@ export interface Router {
   readonly plain: string
   readonly stop: () => void
 }
-
-/** A port that is free now. */
-export const freePort = async (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 /** A CA, and certificates by it for the hosts of two base domains and for another host: `ca.crt`, `hosts.pem`, `other-host.pem`. */
 export const makeCertificates = (directory: string): void => {

@@ -6,7 +6,10 @@ export const setup =
   ({ vitest }: TestProject): (() => void) =>
   () => {
     const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()])
-    const skipped = tests.filter((test) => test.result().state === 'skipped')
+    const isWhole = vitest.config.testNamePattern === undefined
+    const skipped = tests.filter(
+      (test) => test.result().state === 'skipped' && (isWhole || test.meta().missing !== undefined),
+    )
     if (skipped.length > 0)
       console.log(
         skippedLine(
