@@ -148,15 +148,4 @@ const kubernetesClient = {
   },
 }
 
-/** The YAML library with short names: each start of most commands reads it whole, and it is not where edge's defects are. */
-const shortNames = {
-  name: 'short-names',
-  setup(build) {
-    build.onLoad({ filter: /node_modules\/(?:js-yaml|commander)\/.*\.m?js$/ }, async ({ path }) => ({
-      contents: (await transform(await readFile(path, 'utf8'), { minify: true })).code,
-      loader: 'js',
-    }))
-  },
-}
-
-export const plugins = [shortNames, specSchema, templates, yaml, bootcFiles, kubernetesClient]
+export const plugins = [specSchema, templates, yaml, bootcFiles, kubernetesClient]
