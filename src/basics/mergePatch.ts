@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import { isMap } from './maps.ts'
+import { isSame } from './same.ts'
 
 /**
  * Applies a JSON merge patch (RFC 7396): maps key by key, null takes a key away, all else is taken as a whole. So does
@@ -25,7 +25,7 @@ export const applyMergePatch = (target: unknown, patch: unknown): unknown => {
  */
 export const makeMergePatch = (before: unknown, after: unknown): unknown => {
   if (before === after) return undefined
-  if (!isMap(before) || !isMap(after)) return isDeepStrictEqual(before, after) ? undefined : after
+  if (!isMap(before) || !isMap(after)) return isSame(before, after) ? undefined : after
   const patch: [string, unknown][] = []
   for (const [key, value] of Object.entries(after)) {
     const change = Object.hasOwn(before, key) ? makeMergePatch(before[key], value) : value

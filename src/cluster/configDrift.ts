@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { parseJson } from '../basics/json.ts'
 import { isMap } from '../basics/maps.ts'
+import { isSame } from '../basics/same.ts'
 
 /** A comment in the form of a key: KServe reads nothing of it. */
 const exampleKey = '_example'
@@ -44,7 +44,7 @@ const differences = (at: string, before: unknown, after: unknown): string[] => {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     return names.flatMap((name) => differences(at === '' ? name : `${at}/${name}`, own(before, name), own(after, name)))
   }
-  if (isDeepStrictEqual(before, after)) return []
+  if (isSame(before, after)) return []
   const line = (sign: string, value: unknown) =>
     value === undefined ? [] : [`${sign} ${at}: ${JSON.stringify(value)}`]
   return [...line('-', before), ...line('+', after)]

@@ -1,4 +1,5 @@
 import { parseJson } from '../basics/json.ts'
+import { isSame } from '../basics/same.ts'
 import type { ProbesDocument } from '../probes/document.ts'
 import type { Check, Json, PathStep, Probe } from '../probes/probe.ts'
 import type { Failure, Rule, Verdict } from '../probes/rules.ts'
@@ -200,25 +201,6 @@ const holds = (
 }
 
 const typeOf = (value: Json): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value)
-
-const isSame = (a: Json, b: Json): boolean => {
-  if (a === b) return true
-  if (
-    typeof a !== 'object' ||
-    typeof b !== 'object' ||
-    a === null ||
-    b === null ||
-    Array.isArray(a) !== Array.isArray(b)
-  )
-    return false
-  const [keys, others] = [Object.keys(a), Object.keys(b)]
-  return (
-    keys.length === others.length &&
-    keys.every(
-      (key) => Object.hasOwn(b, key) && isSame((a as Record<string, Json>)[key], (b as Record<string, Json>)[key]),
-    )
-  )
-}
 
 /** A list of numbers, however nested; undefined for anything else. */
 const numbersOf = (value: Json): number[] | undefined => {

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { isSame } from '../../basics/same.ts'
 import type { Body } from '../../probes/probe.ts'
 import type { PlannedModel, PlannedProbes } from '../plan.ts'
 
@@ -16,7 +16,7 @@ export const siteProbes = (own: PlannedModel, base: PlannedModel | undefined, si
     own.probes.bodies.length === shared.bodies.length &&
     own.probes.bodies.every((body, index) => isSameBody(body, shared.bodies[index]))
   if (!sameBodies) return inDirectory(own.probes, site)
-  return isDeepStrictEqual(own.probes.probes, shared.probes) &&
+  return isSame(own.probes.probes, shared.probes) &&
     own.probes.scheme === shared.scheme &&
     own.probes.server === shared.server
     ? shared
