@@ -74,8 +74,8 @@ export interface PlannedModel {
   readonly decisions: ModelDecisions
   /** The InferenceService, the user's JSON patch applied. */
   readonly object: InferenceService
-  /** What is so, read from the object and its ServingRuntime. */
-  readonly facts: ModelFacts
+  /** What is so, read from the object and its ServingRuntime: what others than the plan ask for. */
+  readonly facts: Pick<ModelFacts, 'runtime' | 'source' | 'port' | 'replicas'>
   /** What the device pulls for it: its ModelCar first, then what a patch or a controller adds. */
   readonly images: readonly WantedImage[]
   /** Name of the Deployment, the Service and the Route, which KServe derives. */

@@ -160,7 +160,7 @@ export const planModel = (placed: PlacedModel, context: ModelContext): ModelResu
         probes: planned.probes.probes,
       }),
       object,
-      facts,
+      facts: { runtime: facts.runtime, source: facts.source, port: facts.port, replicas: facts.replicas },
       images: images.images,
       predictor,
       servedName: servedName.value,

@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../../findings/finding.ts'
+import { shareParts } from '../../basics/share.ts'
 import type { SiteSpec } from '../../spec/schema.ts'
 import type { Spec } from '../../spec/spec.ts'
 import { pointerStep } from '../../yaml/locate.ts'
@@ -143,7 +144,10 @@ const planSite = (
     const model =
       result.model === undefined
         ? undefined
-        : { ...result.model, probes: siteProbes(result.model, plain.get(name)?.model, site.name) }
+        : shareParts(plain.get(name)?.model, {
+            ...result.model,
+            probes: siteProbes(result.model, plain.get(name)?.model, site.name),
+          })
     if (model !== undefined) models.push(model)
     if (model !== undefined && result.server !== undefined) members.set(name, { model, server: result.server })
     if (result.runtime !== undefined) runtimes.push(result.runtime)
