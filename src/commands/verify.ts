@@ -84,7 +84,7 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
     const earlier =
       options.resume === undefined
         ? undefined
-        : await readResults(options.resume, run, new Set(devices.map(({ host }) => host)), report)
+        : readResults(options.resume, run, new Set(devices.map(({ host }) => host)), report)
     if (earlier !== undefined && earlier.others > 0)
       log(
         terminal,

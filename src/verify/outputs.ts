@@ -1,4 +1,7 @@
-import { closeSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, lstatSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { isRunning, thisProcess } from '../bundle/owner.ts'
 import { fileError } from '../errors.ts'
 import { writeStdout } from '../report/stdout.ts'
 
@@ -22,8 +25,15 @@ export const openSink = (path: string | undefined, append = false): Sink => {
     return { write: writeStdout, close: () => undefined, abandon: () => undefined }
   try {
     const inPlace = append || lstatSync(path, { throwIfNoEntry: false })?.isFile() === false
-    const staged = inPlace ? path : `${path}.edge-${process.pid}`
-    const file = openSync(staged, append ? 'a' : 'w')
+    const staged = inPlace ? path : stagedName(path)
+    // What a killed run left goes; what stands there all the same is somebody else's, and not written through.
+    if (!inPlace) removeLeftovers(path)
+    const file = openSync(staged, append ? 'a' : inPlace ? 'w' : 'wx')
+    const cleanUp = () => {
+      if (!inPlace) rmSync(staged, { force: true })
+    }
+    // Something may end the process at once, as a closed standard output does.
+    process.once('exit', cleanUp)
     return {
       write: (text) => {
         try {
@@ -34,14 +44,43 @@ export const openSink = (path: string | undefined, append = false): Sink => {
       },
       close: () => {
         closeSync(file)
+        process.off('exit', cleanUp)
         if (!inPlace) renameSync(staged, path)
       },
       abandon: () => {
         closeSync(file)
-        if (!inPlace) rmSync(staged, { force: true })
+        process.off('exit', cleanUp)
+        cleanUp()
       },
     }
   } catch (error) {
     throw fileError(error, `cannot write ${path}`)
+  }
+}
+
+/** Names which numbers of processes a number is one of: those of this boot and container. */
+const markOf = (numbering: string): string => createHash('sha256').update(numbering).digest('hex').slice(0, 8)
+
+/** Where a report grows until it is whole. The name says which process writes, so that a later one can tell that it is gone. */
+const stagedName = (path: string): string => {
+  const { numbering, pid, start } = thisProcess()
+  return `${path}.edge-${markOf(numbering)}-${pid}-${start === '' ? '0' : start}`
+}
+
+/** In milliseconds: no run is silent for so long. For processes that cannot be asked, those of other containers. */
+const longestSilence = 3_600_000
+
+/** Removes what runs left beside a report that were killed. */
+const removeLeftovers = (path: string): void => {
+  const { numbering } = thisProcess()
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.edge-`)) continue
+    const [, mark, pid, start] = /^([0-9a-f]{8})-(\d+)-(\d+)$/.exec(name.slice(basename(path).length + 6)) ?? []
+    if (mark === undefined || pid === undefined || start === undefined) continue
+    const place = join(dirname(path), name)
+    const stat = lstatSync(place, { throwIfNoEntry: false })
+    if (stat?.isFile() !== true) continue
+    const runs = mark === markOf(numbering) ? isRunning({ numbering, pid: Number(pid), start }) : undefined
+    if (!(runs ?? Date.now() - stat.mtimeMs < longestSilence)) rmSync(place, { force: true })
   }
 }

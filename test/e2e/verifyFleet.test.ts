@@ -175,7 +175,7 @@ describe('edge verify --inventory', () => {
     expect((await verify('--inventory', inventory, '--resume', write('cut.ndjson', '{"host":"127.0'))).status).toBe(0)
     expect(await verify('--inventory', inventory, '--resume', write('other.ndjson', 'a\nb\n'))).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('other.ndjson:2: this is no result of edge verify') as string,
+      stderr: expect.stringContaining('other.ndjson:1: this is no result of edge verify') as string,
     })
   })
 
