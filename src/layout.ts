@@ -43,21 +43,14 @@ export const bundleLayout = {
   modelScript: (model: string) => `${probes}/${model}.sh`,
   /** The body of a request. */
   probeBody: (file: string) => `${probes}/data/${file}`,
+  /** What is live once the bundle is applied, and how it is compared. */
+  expected: `${probes}/expected.json`,
   /** The ServiceAccount for checks inside the cluster. */
   clusterReader: `${probes}/rbac.yaml`,
 } as const
 
 /** Name of the directory in which KServe's configuration stands: `NNN-NAME-kserve-config`. */
 export const kserveConfigDirectory = (prefix: string, name: string): string => `${prefix}-${name}-kserve-config`
-
-/** Path of a file in a bundle's directory of KServe's configuration; undefined when none of the paths is one. */
-export const findKserveConfig = (paths: readonly string[], name: string, file: string): string | undefined =>
-  paths.find(
-    (path) =>
-      path.startsWith(`${manifests}/`) &&
-      path.endsWith(`/${file}`) &&
-      path.split('/')[1]?.endsWith(kserveConfigDirectory('', name)) === true,
-  )
 
 /** Where a payload's RPMs install it, from the root of its tree. */
 export const payloadLayout = {

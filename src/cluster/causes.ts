@@ -93,8 +93,8 @@ export const clusterCauses = {
     means: 'the ServingRuntime is not there: the manifests of the bundle were not applied, or not all',
     try: 'on the device: journalctl -u microshift | grep -i kustom',
   },
-  'runtime-other-image': {
-    means: 'the ServingRuntime asks for another image: this bundle was not applied yet, or somebody changed the object',
+  'runtime-other': {
+    means: "the ServingRuntime is not the bundle's: this bundle was not applied yet, or somebody changed the object",
     try: 'oc get servingruntime NAME -n NAMESPACE -o yaml; systemctl restart microshift applies the manifests again',
   },
   'service-missing': {
@@ -104,7 +104,7 @@ export const clusterCauses = {
   },
   'service-other': {
     means:
-      "the InferenceService names another model or runtime: yesterday's bundle is still in force, or somebody changed the object",
+      "the InferenceService is not the bundle's: yesterday's bundle is still in force, or somebody changed the object",
     try: 'oc get inferenceservice NAME -n NAMESPACE -o yaml; systemctl restart microshift applies the manifests again',
   },
   'service-not-ready': {
@@ -116,7 +116,26 @@ export const clusterCauses = {
     try: 'oc get pods -n redhat-ods-applications; oc logs -n redhat-ods-applications deployment/kserve-controller-manager',
   },
 
+  'service-behind': {
+    means:
+      'KServe did not carry out the last change of the InferenceService: it is still at it, or it cannot, and the pods are from before',
+    try: 'oc logs -n redhat-ods-applications deployment/kserve-controller-manager; oc delete deployment NAME-predictor -n NAMESPACE: KServe makes it anew',
+  },
+  'object-missing': {
+    means: 'the object is not there: the manifests of the bundle were not applied, or not all',
+    try: 'on the device: journalctl -u microshift | grep -i kustom',
+  },
+  'object-other': {
+    means: "the object is not the bundle's: this bundle was not applied yet, or somebody changed the object",
+    try: 'oc get NAME -n NAMESPACE -o yaml; systemctl restart microshift applies the manifests again',
+  },
+
   // What KServe makes of it
+  'deployment-behind': {
+    means:
+      'the Deployment is from another InferenceService or ServingRuntime than the bundle has: KServe is still at it, or it cannot change it',
+    try: 'oc logs -n redhat-ods-applications deployment/kserve-controller-manager; oc delete deployment NAME-predictor -n NAMESPACE: KServe makes it anew',
+  },
   'deployment-missing': {
     means: 'KServe made no Deployment of the InferenceService',
     try: 'oc describe inferenceservice NAME -n NAMESPACE; oc logs -n redhat-ods-applications deployment/kserve-controller-manager',
@@ -158,8 +177,7 @@ export const clusterCauses = {
     try: 'on the device: journalctl -u microshift | grep -i kustom',
   },
   'route-other': {
-    means:
-      'the Route leads elsewhere than in the bundle: the overlay of another site was applied, or somebody changed it',
+    means: "the Route is not the bundle's: the overlay of another site was applied, or somebody changed it",
     try: 'oc get route -n NAMESPACE -o yaml; on the device: ls -l /etc/microshift/manifests.d',
   },
   'route-not-admitted': {

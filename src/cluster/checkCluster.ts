@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BundleManifest } from '../bundle/manifest.ts'
 import { readWhole } from '../bundle/read.ts'
 import { fileError, InputError } from '../errors.ts'
 import { didYouMean } from '../findings/near.ts'
-import { configRead, workloadReads } from '../kubernetes/clusterReads.ts'
+import type { ExpectedDocument } from '../kubernetes/compared.ts'
+import { configRead, resourceName, workloadReads } from '../kubernetes/clusterReads.ts'
+import { bundleLayout } from '../layout.ts'
 import { configMapName } from '../kubernetes/names.ts'
 import { type Api, makeApi } from './api.ts'
-import { checkObjects, hasObjects, isHopeless, type Live } from './checks.ts'
-import { type Expected, readExpected } from './expected.ts'
+import { checkObjects, hasObjects, isHopeless, type Live, otherKinds } from './checks.ts'
+import { type Expected, expectedAt } from './expected.ts'
 import { liveObject } from './live.ts'
 import type { ClusterResult } from './result.ts'
 
@@ -58,26 +61,41 @@ export const openCluster = async (bundle: string, options: ClusterOptions): Prom
 }
 
 /** One question first: where nobody answers it, the others would only wait as well. */
-const readCluster = async ({ namespace: name, config }: Expected, api: Api): Promise<Live> => {
+const readCluster = async (expected: Expected, api: Api): Promise<Live> => {
+  const name = expected.namespace
   const namespace = await api.get(workloadReads.namespace, name, name, liveObject.phase)
   if (isHopeless(namespace)) return { namespace }
+  const config = expected.objects.get(`ConfigMap/${configMapName}`)?.metadata?.namespace
   const [data, objects] = await Promise.all([
-    config === undefined ? undefined : api.get(configRead, config.namespace, configMapName, liveObject.configData),
-    hasObjects(namespace) ? readObjects(name, api) : undefined,
+    config === undefined ? undefined : api.get(configRead, config, configMapName, liveObject.object),
+    hasObjects(namespace) ? readObjects(expected, api) : undefined,
   ])
   return { namespace, ...(data === undefined ? {} : { config: data }), ...(objects === undefined ? {} : { objects }) }
 }
 
-const readObjects = async (namespace: string, { list }: Api): Promise<NonNullable<Live['objects']>> => {
+const readObjects = async (expected: Expected, { list }: Api): Promise<NonNullable<Live['objects']>> => {
+  const { namespace } = expected
   const { runtimes, services, deployments, routes, pods } = workloadReads
-  const [runtimeList, serviceList, deploymentList, routeList, podList] = await Promise.all([
-    list(runtimes, namespace, liveObject.runtime),
+  const others = otherKinds(expected).flatMap((kind) => {
+    const read = Object.values(workloadReads).find((one) => resourceName(one) === expected.kinds[kind]?.resource)
+    return read === undefined ? [] : [{ kind, read }]
+  })
+  const [runtimeList, serviceList, deploymentList, routeList, podList, ...otherLists] = await Promise.all([
+    list(runtimes, namespace, liveObject.object),
     list(services, namespace, liveObject.service),
     list(deployments, namespace, liveObject.deployment),
     list(routes, namespace, liveObject.route),
     list(pods, namespace, liveObject.pod),
+    ...others.map(async ({ kind, read }) => [kind, await list(read, namespace, liveObject.object)] as const),
   ])
-  return { runtimes: runtimeList, services: serviceList, deployments: deploymentList, routes: routeList, pods: podList }
+  return {
+    runtimes: runtimeList,
+    services: serviceList,
+    deployments: deploymentList,
+    routes: routeList,
+    pods: podList,
+    others: Object.fromEntries(otherLists),
+  }
 }
 
 /** What the bundle expects, when its files are as edge wrote them. */
@@ -88,14 +106,7 @@ const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected 
     throw new InputError(`the bundle has no site "${site}"`, {
       help: didYouMean(site, sites) ?? `sites: ${sites.slice(0, 20).join(', ') || 'none'}`,
     })
-  const read = (path: string): string => {
-    try {
-      return readFileSync(join(bundle, path), 'utf8')
-    } catch (error) {
-      throw fileError(error, `cannot read ${join(bundle, path)}`)
-    }
-  }
-  const expected = readExpected(manifest, read, {
+  const expected = expectedAt(readDocument(bundle, manifest), manifest, {
     ...(site === undefined ? {} : { site }),
     ...(models === undefined ? {} : { models }),
   })
@@ -116,4 +127,16 @@ const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected 
       },
     )
   return expected
+}
+
+const readDocument = (bundle: string, { files }: BundleManifest): ExpectedDocument => {
+  if (!Object.hasOwn(files, bundleLayout.expected))
+    throw new InputError(`${bundle} does not say what is expected in a cluster: an older edge made it`, {
+      help: 'generate it again',
+    })
+  try {
+    return JSON.parse(readFileSync(join(bundle, bundleLayout.expected), 'utf8')) as ExpectedDocument
+  } catch (error) {
+    throw fileError(error, `cannot read ${join(bundle, bundleLayout.expected)}`)
+  }
 }

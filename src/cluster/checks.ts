@@ -1,19 +1,22 @@
-import { configDrift } from './configDrift.ts'
-import type { Expected, ExpectedRoute, ExpectedRuntime } from './expected.ts'
-import type { LiveRoute, LiveRuntime } from './live.ts'
+import type { ClusterCause } from './causes.ts'
+import { differencesOf, limited } from './drift.ts'
+import type { Expected } from './expected.ts'
+import type { LiveObject, LiveRoute } from './live.ts'
 import { conditionInWords, type LiveModels, modelChecks } from './modelChecks.ts'
-import { type ClusterResult, failed, passed, type Read, type ReadFailure, skipped, unread } from './result.ts'
+import { type ClusterCheck, type ClusterResult, failed, passed, type Read, skipped, unread } from './result.ts'
 
 /** What the API server gave. */
 export interface Live {
   /** Its phase. */
   readonly namespace: Read<string>
-  /** The ConfigMap's data; absent when it was not asked for. */
-  readonly config?: Read<Readonly<Record<string, string>>>
+  /** KServe's configuration; absent when it was not asked for. */
+  readonly config?: Read<LiveObject>
   /** What is in the namespace; absent when it was not asked for. */
   readonly objects?: LiveModels & {
-    readonly runtimes: Read<readonly LiveRuntime[]>
+    readonly runtimes: Read<readonly LiveObject[]>
     readonly routes: Read<readonly LiveRoute[]>
+    /** What has no check of its own: kind → objects, of the kinds that the bundle has. */
+    readonly others: Readonly<Record<string, Read<readonly LiveObject[]>>>
   }
 }
 
@@ -32,9 +35,12 @@ export const hasObjects = (namespace: Read<string>): boolean =>
  * @param live - what was read; what is not there is left out of the checks, with the reason
  */
 export const checkObjects = (expected: Expected, live: Live): ClusterResult[] => {
-  const { namespace, runtimes, models, routes } = expected
+  const { namespace, models } = expected
   const { objects } = live
   const first = [namespaceCheck(namespace, live.namespace), configCheck(expected, live)]
+  const others = otherKinds(expected).flatMap((kind) => namesOf(expected, kind).map((name) => ({ kind, name })))
+  const runtimes = namesOf(expected, 'ServingRuntime')
+  const routes = namesOf(expected, 'Route')
   if (objects === undefined) {
     const why = isHopeless(live.namespace)
       ? 'the API server gave nothing to go by'
@@ -43,22 +49,49 @@ export const checkObjects = (expected: Expected, live: Live): ClusterResult[] =>
         : `there is no namespace ${namespace}`
     return [
       ...first,
-      ...runtimes.map(({ name }) => skipped('CLUSTER-RUNTIME', name, why)),
+      ...others.map(({ kind, name }) => skipped('CLUSTER-OBJECT', otherSubject(kind, name), why)),
+      ...runtimes.map((name) => skipped('CLUSTER-RUNTIME', name, why)),
       ...models.flatMap(({ name }) =>
         (['CLUSTER-SERVICE', 'CLUSTER-READY', 'CLUSTER-DEPLOYMENT', 'CLUSTER-IMAGES'] as const).map((id) =>
           skipped(id, name, why),
         ),
       ),
-      ...routes.map(({ name }) => skipped('CLUSTER-ROUTE', name, why)),
+      ...routes.map((name) => skipped('CLUSTER-ROUTE', name, why)),
     ]
   }
   return [
     ...first,
-    ...runtimes.map((runtime) => runtimeCheck(runtime, namespace, objects.runtimes)),
-    ...models.flatMap((model) => modelChecks(model, namespace, objects)),
-    ...routes.map((route) => routeCheck(route, namespace, objects.routes)),
+    ...others.flatMap(({ kind, name }) => {
+      const read = objects.others[kind]
+      const causes = { missing: 'object-missing', other: 'object-other' } as const
+      return read === undefined
+        ? []
+        : [objectCheck('CLUSTER-OBJECT', otherSubject(kind, name), expected, kind, name, read, causes)]
+    }),
+    ...runtimes.map((name) =>
+      objectCheck('CLUSTER-RUNTIME', name, expected, 'ServingRuntime', name, objects.runtimes, {
+        missing: 'runtime-missing',
+        other: 'runtime-other',
+        unknown: 'kserve-missing',
+      }),
+    ),
+    ...models.flatMap((model) => modelChecks(model, expected, objects)),
+    ...routes.map((name) => routeCheck(name, expected, objects.routes)),
   ]
 }
+
+/** Kinds with a check of their own, or without one because there is nothing to compare. */
+const checkedKinds = ['Namespace', 'ConfigMap', 'ServingRuntime', 'InferenceService', 'Deployment', 'Route']
+
+/** The kinds that the bundle has, and no check of their own is for. */
+export const otherKinds = ({ objects }: Expected): string[] =>
+  [...new Set([...objects.keys()].map((key) => key.split('/')[0] ?? ''))].filter((kind) => !checkedKinds.includes(kind))
+
+const namesOf = ({ objects }: Expected, kind: string): string[] =>
+  [...objects.keys()].filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1))
+
+/** As `oc get` takes it. */
+const otherSubject = (kind: string, name: string): string => `${kind.toLowerCase()}/${name}`
 
 const namespaceCheck = (name: string, live: Read<string>): ClusterResult => {
   const id = 'CLUSTER-NAMESPACE'
@@ -82,106 +115,83 @@ const namespaceCheck = (name: string, live: Read<string>): ClusterResult => {
     : passed(id, name)
 }
 
-const configCheck = ({ config, namespace }: Expected, { config: live }: Live): ClusterResult => {
+const configCheck = (expected: Expected, { config: live }: Live): ClusterResult => {
   const id = 'CLUSTER-CONFIG'
-  const subject = 'inferenceservice-config'
-  if (config === undefined)
-    return skipped(id, subject, "the bundle leaves KServe's configuration as the payload has it")
+  const [subject = 'inferenceservice-config'] = namesOf(expected, 'ConfigMap')
+  const wants = expected.objects.get(`ConfigMap/${subject}`)
+  if (wants === undefined) return skipped(id, subject, "the bundle leaves KServe's configuration as the payload has it")
   if (live === undefined) return skipped(id, subject, 'the API server gave nothing to go by')
-  const expected = `inferenceservice-config of ${config.namespace} as in ${config.file}`
+  const namespace = wants.metadata?.namespace ?? ''
+  const what = `ConfigMap ${subject} of ${namespace} as in the bundle`
   if (!live.ok)
     return live.failure.cause === 'api-not-found'
-      ? failed(id, subject, config.namespace, {
+      ? failed(id, subject, namespace, {
           cause: 'config-missing',
-          expected,
+          expected: what,
           came: [live.failure.came],
           request: live.failure.request,
         })
-      : unread(id, subject, namespace, live.failure)
-  const came = configDrift(config.data, live.value)
+      : unread(id, subject, expected.namespace, live.failure)
+  const came = differencesOf(expected, `ConfigMap/${subject}`, live.value)
   return came.length === 0
     ? passed(id, subject)
-    : failed(id, subject, config.namespace, {
+    : failed(id, subject, namespace, {
         cause: 'config-drift',
-        expected: `${expected} (its values stand after -, those of the cluster after +)`,
-        came,
+        expected: what,
+        came: limited(came),
         request: live.request,
       })
 }
 
-/** A list that could not be read: its kind is unknown there, or nothing is known. */
-const listFailed = (
-  id: 'CLUSTER-RUNTIME' | 'CLUSTER-ROUTE',
+/** Holds an object to the bundle's. */
+const objectCheck = (
+  id: ClusterCheck,
   subject: string,
-  namespace: string,
-  expected: string,
-  failure: ReadFailure,
-): ClusterResult =>
-  failure.cause === 'api-not-found'
-    ? failed(id, subject, namespace, {
-        cause: id === 'CLUSTER-ROUTE' ? 'routes-unknown' : 'kserve-missing',
-        expected,
-        came: [failure.came],
-        request: failure.request,
-      })
-    : unread(id, subject, namespace, failure)
-
-const runtimeCheck = (
-  { name, images }: ExpectedRuntime,
-  namespace: string,
-  live: Read<readonly LiveRuntime[]>,
+  expected: Expected,
+  kind: string,
+  name: string,
+  live: Read<readonly LiveObject[]>,
+  causes: { readonly missing: ClusterCause; readonly other: ClusterCause; readonly unknown?: ClusterCause },
 ): ClusterResult => {
-  const id = 'CLUSTER-RUNTIME'
-  const expected = `ServingRuntime ${name} with ${images.map(({ container, reference }) => `${container}: ${reference}`).join(', ')}`
-  if (!live.ok) return listFailed(id, name, namespace, expected, live.failure)
-  const { request } = live
+  const { namespace } = expected
+  const what = `${kind} ${name} as in the bundle`
+  if (!live.ok)
+    return live.failure.cause === 'api-not-found' && causes.unknown !== undefined
+      ? failed(id, subject, namespace, {
+          cause: causes.unknown,
+          expected: what,
+          came: [live.failure.came],
+          request: live.failure.request,
+        })
+      : unread(id, subject, namespace, live.failure)
   const found = live.value.find((one) => one.name === name)
-  if (found === undefined)
-    return failed(id, name, namespace, {
-      cause: 'runtime-missing',
-      expected,
-      came: [`no ServingRuntime ${name}`],
-      request,
-    })
-  const came = images.flatMap(({ container, reference }) => {
-    const image = found.images.get(container)
-    return image === reference ? [] : [image === undefined ? `no container ${container}` : `${container}: ${image}`]
-  })
+  const came = differencesOf(expected, `${kind}/${name}`, found)
   return came.length === 0
-    ? passed(id, name)
-    : failed(id, name, namespace, { cause: 'runtime-other-image', expected, came, request })
+    ? passed(id, subject)
+    : failed(id, subject, namespace, {
+        cause: found === undefined ? causes.missing : causes.other,
+        expected: what,
+        came: limited(came),
+        request: live.request,
+      })
 }
 
-const routeCheck = (route: ExpectedRoute, namespace: string, live: Read<readonly LiveRoute[]>): ClusterResult => {
+const routeCheck = (name: string, expected: Expected, live: Read<readonly LiveRoute[]>): ClusterResult => {
   const id = 'CLUSTER-ROUTE'
-  const { name, host } = route
-  const target = (path: string, services: readonly string[], port: string) =>
-    `${path === '' ? '' : `path ${path}, `}to ${services.join(' and ')}, port ${port}`
-  const leadsTo = target(route.path ?? '', route.services, String(route.targetPort))
-  const expected = `Route ${name} for ${host}, ${leadsTo}, admitted`
-  if (!live.ok) return listFailed(id, name, namespace, expected, live.failure)
-  const { request } = live
-  const found = live.value.find((one) => one.name === name)
-  if (found === undefined)
-    return failed(id, name, namespace, { cause: 'route-missing', expected, came: [`no Route ${name}`], request })
-  const foundTarget = target(found.path, found.services, found.targetPort)
-  if (found.host !== host || foundTarget !== leadsTo)
-    return failed(id, name, namespace, {
-      cause: 'route-other',
-      expected,
-      came: [`for ${found.host}, ${foundTarget}`],
-      request,
-    })
-  const said = found.ingress
+  const result = objectCheck(id, name, expected, 'Route', name, live, {
+    missing: 'route-missing',
+    other: 'route-other',
+    unknown: 'routes-unknown',
+  })
+  if (result.verdict !== 'pass' || !live.ok) return result
+  const { host } = (expected.objects.get(`Route/${name}`)?.['spec'] ?? {}) as { readonly host?: string }
+  const said = (live.value.find((one) => one.name === name)?.ingress ?? [])
     .filter((one) => one.host === host)
     .flatMap(({ conditions }) => conditions.filter(({ type }) => type === 'Admitted'))
-  if (said.some(({ status }) => status === 'True')) return passed(id, name)
+  if (said.some(({ status }) => status === 'True')) return result
+  const { namespace } = expected
+  const what = { expected: `Route ${name} for ${host ?? ''}, admitted`, request: live.request }
   return said.length === 0
-    ? failed(id, name, namespace, {
-        cause: 'route-not-seen',
-        expected,
-        came: ['no router says anything of it'],
-        request,
-      })
-    : failed(id, name, namespace, { cause: 'route-not-admitted', expected, came: said.map(conditionInWords), request })
+    ? failed(id, name, namespace, { cause: 'route-not-seen', came: ['no router says anything of it'], ...what })
+    : failed(id, name, namespace, { cause: 'route-not-admitted', came: said.map(conditionInWords), ...what })
 }

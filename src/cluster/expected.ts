@@ -1,17 +1,18 @@
 import type { BundleManifest } from '../bundle/manifest.ts'
-import type { InferenceService, KubernetesObject, Route, ServingRuntime } from '../kubernetes/types.ts'
-import { configMapName } from '../kubernetes/names.ts'
-import { applyOverlay, type ReadFile, readObjects, yamlOf } from './overlay.ts'
-import { bundleLayout, findKserveConfig } from '../layout.ts'
+import { isMap } from '../basics/maps.ts'
+import { applyMergePatch } from '../basics/mergePatch.ts'
+import type { Compared, ExpectedDocument, ExpectedObject } from '../kubernetes/compared.ts'
+import { serverImagesOf } from '../workloads/kserve/deployment.ts'
 
 /** What a bundle expects to find in the cluster of a device. */
 export interface Expected {
   readonly namespace: string
-  readonly runtimes: readonly ExpectedRuntime[]
+  readonly kinds: Compared
+  /** Arguments whose value is shown to nobody. */
+  readonly secretArgument: RegExp
+  /** `KIND/NAME` → object, as far as it is compared. */
+  readonly objects: ReadonlyMap<string, ExpectedObject>
   readonly models: readonly ExpectedModel[]
-  readonly routes: readonly ExpectedRoute[]
-  /** Absent where the bundle leaves KServe's configuration as the payload has it. */
-  readonly config?: ExpectedConfig
 }
 
 export interface ExpectedImage {
@@ -20,122 +21,87 @@ export interface ExpectedImage {
   readonly digest?: string
 }
 
-export interface ExpectedRuntime {
-  readonly name: string
-  readonly images: readonly ExpectedImage[]
-}
-
 export interface ExpectedModel {
   readonly name: string
-  readonly storageUri: string
-  readonly runtime: string
   /** Of the containers of its pods: those of its runtime, and KServe's two for a ModelCar. */
   readonly images: readonly ExpectedImage[]
 }
 
-export interface ExpectedRoute {
-  readonly name: string
-  readonly host: string
-  readonly path?: string
-  readonly services: readonly string[]
-  readonly targetPort: number
-}
-
-export interface ExpectedConfig {
-  readonly namespace: string
-  /** Where it stands in the bundle. */
-  readonly file: string
-  /** Key → JSON, as text. */
-  readonly data: Readonly<Record<string, string>>
-}
-
-const scheme = 'oci://'
-
 /**
- * Reads what a bundle expects of a cluster.
+ * What a bundle expects of the cluster of one device.
  *
- * @param manifest - bundle.json
- * @param read - gives the text of a file that bundle.json names
+ * @param document - probes/expected.json
+ * @param manifest - bundle.json: digests of images
  * @param choice - the site that the device is at, and the models that are asked for: all when left out
  */
-export const readExpected = (
-  manifest: BundleManifest,
-  read: ReadFile,
+export const expectedAt = (
+  document: ExpectedDocument,
+  { images }: Pick<BundleManifest, 'images'>,
   { site, models: wanted }: { readonly site?: string; readonly models?: readonly string[] } = {},
 ): Expected => {
-  const base = readObjects(bundleLayout.workload(manifest.name), read)
-  // A bundle for one site has no overlays: its values stand in the base.
-  const hasOverlay =
-    site !== undefined && Object.hasOwn(manifest.files, bundleLayout.kustomization(bundleLayout.overlay(site)))
-  const objects = hasOverlay ? applyOverlay(base, bundleLayout.overlay(site), read) : base
-  const digests = new Map(
-    manifest.images.flatMap(({ reference, digest }): [string, string][] =>
-      digest === undefined ? [] : [[reference, digest]],
-    ),
-  )
-  const image = (container: string, reference: string): ExpectedImage => ({
-    container,
-    reference,
-    ...(digests.has(reference) ? { digest: digests.get(reference) ?? '' } : {}),
-  })
-
-  const runtimes = objects.filter(isKind<ServingRuntime>('ServingRuntime')).map(({ metadata: { name }, spec }) => ({
-    name,
-    images: [...spec.containers, ...(spec.workerSpec?.containers ?? [])].map((container) =>
-      image(container.name, container.image),
-    ),
-  }))
-  const models = objects
-    .filter(isKind<InferenceService>('InferenceService'))
-    .filter(({ metadata: { name } }) => wanted === undefined || wanted.includes(name))
-    .map(({ metadata: { name }, spec: { predictor } }): ExpectedModel => {
-      const {
-        storageUri,
-        runtime,
-        image: own,
-      } = predictor.model as typeof predictor.model & { readonly image?: string }
-      const containers = (runtimes.find((one) => one.name === runtime)?.images ?? []).map((one) =>
-        own !== undefined && one.container === 'kserve-container' ? image(one.container, own) : one,
-      )
-      // facts/kserve.md, ModelCar.
-      const modelCar = storageUri.startsWith(scheme)
-        ? ['modelcar', 'modelcar-init'].map((container) => image(container, storageUri.slice(scheme.length)))
-        : []
-      return { name, storageUri, runtime, images: [...containers, ...modelCar] }
-    })
-  const routes = objects
-    .filter(isKind<Route>('Route'))
-    .map(({ metadata: { name }, spec: { host, path, to, alternateBackends = [], port } }): ExpectedRoute => ({
+  const all = objectsAt(document, site)
+  const named = (kind: string) =>
+    [...all].flatMap(([key, object]) =>
+      key.startsWith(`${kind}/`) ? [{ name: key.slice(kind.length + 1), object }] : [],
+    )
+  const services = named('InferenceService').filter(({ name }) => wanted === undefined || wanted.includes(name))
+  const digests = new Map(images.map(({ reference, digest }) => [reference, digest]))
+  const models = services.map(({ name, object }): ExpectedModel => {
+    const pod = serverImagesOf(object, all.get(`Deployment/${name}-predictor`))
+    return {
       name,
-      host,
-      ...(path === undefined ? {} : { path }),
-      services: [to, ...alternateBackends].map((target) => target.name),
-      targetPort: port.targetPort,
-    }))
-  const config = readConfig(manifest, read)
+      images: pod.map(({ container, reference }) => {
+        const digest = digests.get(reference)
+        return { container, reference, ...(digest === undefined ? {} : { digest }) }
+      }),
+    }
+  })
+  const isWanted = wanted === undefined ? () => true : neededBy(services)
   return {
-    namespace: manifest.namespace,
-    runtimes: runtimes.filter(({ name }) => wanted === undefined || models.some(({ runtime }) => runtime === name)),
+    namespace: document.namespace,
+    kinds: document.kinds,
+    secretArgument: new RegExp(document.secretArgument, 'i'),
+    objects: new Map([...all].filter(([key, object]) => isWanted(key, object))),
     models,
-    routes: routes.filter(
-      ({ services }) => wanted === undefined || models.some(({ name }) => services.includes(`${name}-predictor`)),
-    ),
-    ...(config === undefined ? {} : { config }),
   }
 }
 
-const isKind =
-  <T extends KubernetesObject>(kind: T['kind']) =>
-  (object: KubernetesObject): object is T =>
-    object.kind === kind
-
-/** KServe's configuration, where the bundle has one. */
-const readConfig = ({ files, name }: BundleManifest, read: ReadFile): ExpectedConfig | undefined => {
-  const file = findKserveConfig(Object.keys(files), name, `${configMapName}.yaml`)
-  if (file === undefined) return undefined
-  const { namespace } = yamlOf(read(bundleLayout.kustomization(file.replace(/\/[^/]*$/, '')))) as {
-    readonly namespace: string
+/** The objects of a site; those of the base without one. */
+export const objectsAt = (
+  { objects, siteObjects, sites, baseDomain, site: own }: ExpectedDocument,
+  site: string | undefined,
+): Map<string, ExpectedObject> => {
+  // A bundle for one site has its values in place of overlays.
+  const changes = site === undefined || site === own || !Object.hasOwn(sites, site) ? {} : (sites[site] ?? {})
+  const all = new Map(Object.entries(objects))
+  for (const [key, patch] of Object.entries(changes.objects ?? {})) {
+    if (patch === null) all.delete(key)
+    else all.set(key, applyMergePatch(all.get(key) ?? siteObjects[key], patch) as ExpectedObject)
   }
-  const { data } = yamlOf(read(file)) as { readonly data: Readonly<Record<string, string>> }
-  return { namespace, file, data }
+  for (const [key, { hostLabel, ...object }] of all) {
+    if (hostLabel === undefined) continue
+    const host = `${hostLabel}.apps.${changes.baseDomain ?? baseDomain}`
+    all.set(key, { ...object, spec: { ...(object['spec'] as object), host } })
+  }
+  return all
 }
+
+/** Whether models need an object: their own, their runtimes and the Routes to them; and what is there for all. */
+const neededBy = (services: readonly { readonly name: string; readonly object: ExpectedObject }[]) => {
+  const keys = new Set(
+    services.flatMap(({ name, object }) => {
+      const runtime = at(object, 'spec', 'predictor', 'model', 'runtime')
+      return [`InferenceService/${name}`, `Deployment/${name}-predictor`, `ServingRuntime/${String(runtime)}`]
+    }),
+  )
+  return (key: string, object: ExpectedObject): boolean => {
+    if (!key.startsWith('Route/'))
+      return keys.has(key) || !/^(?:InferenceService|Deployment|ServingRuntime)\//.test(key)
+    const others = at(object, 'spec', 'alternateBackends')
+    const targets = [at(object, 'spec', 'to'), ...(Array.isArray(others) ? (others as unknown[]) : [])]
+    return targets.some((target) => keys.has(`Deployment/${String(at(target, 'name'))}`))
+  }
+}
+
+const at = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce((inner: unknown, key) => (isMap(inner) ? inner[key] : undefined), value)

@@ -8,22 +8,20 @@ export interface Condition {
   readonly message: string
 }
 
-export interface LiveRuntime {
+/** An object that is held to what the bundle wants. */
+export interface LiveObject {
   readonly name: string
-  readonly images: ReadonlyMap<string, string>
+  /** What may be compared of it. */
+  readonly object: JsonMap
 }
 
-export interface LiveService {
-  readonly name: string
-  readonly storageUri: string
-  readonly runtime: string
+export interface LiveService extends LiveObject {
   readonly conditions: readonly Condition[]
   /** What KServe says of the last model that did not load. */
   readonly failure: string
 }
 
-export interface LiveDeployment {
-  readonly name: string
+export interface LiveDeployment extends LiveObject {
   readonly isSeen: boolean
   readonly wanted: number
   readonly replicas: number
@@ -32,12 +30,7 @@ export interface LiveDeployment {
   readonly conditions: readonly Condition[]
 }
 
-export interface LiveRoute {
-  readonly name: string
-  readonly host: string
-  readonly path: string
-  readonly services: readonly string[]
-  readonly targetPort: string
+export interface LiveRoute extends LiveObject {
   /** What each router says of it. */
   readonly ingress: readonly { readonly host: string; readonly conditions: readonly Condition[] }[]
 }
@@ -91,31 +84,30 @@ const conditionsOf = (value: Json): Condition[] =>
     message: text(message),
   }))
 
+/** An object without what nothing is compared with: a custom resource holds whatever somebody wrote. */
+const comparable = (object: Json): LiveObject => {
+  const { metadata, status, kind: _, apiVersion: __, ...fields } = map(object)
+  const { name, namespace, labels, annotations, generation, deletionTimestamp } = map(metadata)
+  const { observedGeneration } = map(status)
+  return {
+    name: text(name),
+    object: {
+      metadata: { name, namespace, labels, annotations, generation, deletionTimestamp },
+      ...fields,
+      status: { observedGeneration },
+    },
+  }
+}
+
 /** Objects of the cluster, cut down to what is looked at: a custom resource holds whatever somebody wrote. */
 export const liveObject = {
   phase: (object: Json): string => text(map(map(object)['status'])['phase']),
-  configData: (object: Json): Readonly<Record<string, string>> =>
-    Object.fromEntries(Object.entries(map(map(object)['data'])).map(([key, value]) => [key, text(value)])),
-  runtime: (object: Json): LiveRuntime => {
-    const spec = map(map(object)['spec'])
-    return {
-      name: nameOf(map(object)),
-      images: new Map(
-        [...list(spec['containers']), ...list(map(spec['workerSpec'])['containers'])].map(({ name, image }) => [
-          text(name),
-          text(image),
-        ]),
-      ),
-    }
-  },
+  object: comparable,
   service: (object: Json): LiveService => {
-    const { spec, status } = map(object)
-    const { storageUri, runtime } = map(map(map(spec)['predictor'])['model'])
+    const { status } = map(object)
     const { reason, message } = map(map(map(status)['modelStatus'])['lastFailureInfo'])
     return {
-      name: nameOf(map(object)),
-      storageUri: text(storageUri),
-      runtime: text(runtime),
+      ...comparable(object),
       conditions: conditionsOf(map(status)['conditions']),
       failure: [text(reason), text(message)].filter((part) => part !== '').join(': '),
     }
@@ -125,7 +117,7 @@ export const liveObject = {
     const { observedGeneration, replicas, updatedReplicas, availableReplicas, conditions } = map(status)
     const wanted = map(spec)['replicas']
     return {
-      name: nameOf(map(object)),
+      ...comparable(object),
       isSeen: number(observedGeneration) >= number(map(metadata)['generation']),
       wanted: wanted === undefined ? 1 : number(wanted),
       replicas: number(replicas),
@@ -135,14 +127,9 @@ export const liveObject = {
     }
   },
   route: (object: Json): LiveRoute => {
-    const { spec, status } = map(object)
-    const { host, path, to, alternateBackends, port } = map(spec)
+    const { status } = map(object)
     return {
-      name: nameOf(map(object)),
-      host: text(host),
-      path: text(path),
-      services: [map(to), ...list(alternateBackends)].map(({ name }) => text(name)),
-      targetPort: text(map(port)['targetPort']),
+      ...comparable(object),
       ingress: list(map(status)['ingress']).map((one) => ({
         host: text(one['host']),
         conditions: conditionsOf(one['conditions']),

@@ -1,5 +1,7 @@
-import type { ExpectedModel } from './expected.ts'
-import type { Condition, LiveDeployment, LiveEvent, LivePod, LiveService } from './live.ts'
+import { behind, isBehind } from './differences.ts'
+import { differencesOf, limited } from './drift.ts'
+import type { Expected, ExpectedModel } from './expected.ts'
+import type { Condition, LiveDeployment, LiveEvent, LiveObject, LivePod, LiveService } from './live.ts'
 import { otherImages } from './podImages.ts'
 import { podTrouble } from './podTrouble.ts'
 import { type ClusterResult, failed, passed, type Read, skipped, unread } from './result.ts'
@@ -17,41 +19,43 @@ export const conditionInWords = ({ type, status, reason, message }: Condition): 
   `${type} is ${status}${reason === '' ? '' : ` (${reason})`}${message === '' ? '' : `: ${message}`}`
 
 /** A model from its InferenceService to its pods. */
-export const modelChecks = (model: ExpectedModel, namespace: string, live: LiveModels): ClusterResult[] => {
+export const modelChecks = (model: ExpectedModel, expected: Expected, live: LiveModels): ClusterResult[] => {
   const { name } = model
+  const { namespace } = expected
   const { services } = live
   const service = services.ok ? services.value.find((one) => one.name === name) : undefined
   // What KServe makes of an InferenceService is not there without it, unless that could not be read.
   if (services.ok && service === undefined) {
     const why = `there is no InferenceService ${name}`
     return [
-      serviceCheck(model, namespace, live),
+      serviceCheck(model, expected, live),
       skipped('CLUSTER-READY', name, why),
       skipped('CLUSTER-DEPLOYMENT', name, why),
       skipped('CLUSTER-IMAGES', name, why),
     ]
   }
   return [
-    serviceCheck(model, namespace, live),
+    serviceCheck(model, expected, live),
     readyCheck(model, namespace, live),
-    deploymentCheck(model, namespace, live),
+    deploymentCheck(model, expected, live),
     imagesCheck(model, namespace, live),
   ]
 }
 
-const serviceCheck = (
-  { name, storageUri, runtime }: ExpectedModel,
-  namespace: string,
-  { services }: LiveModels,
-): ClusterResult => {
+/** Without what its controller did not do yet: that is a matter of the checks after it. */
+const fieldsOf = (expected: Expected, key: string, live: LiveObject): readonly string[] =>
+  limited(differencesOf(expected, key, live).filter((line) => !line.endsWith(`: ${behind}`)))
+
+const serviceCheck = ({ name }: ExpectedModel, expected: Expected, { services }: LiveModels): ClusterResult => {
   const id = 'CLUSTER-SERVICE'
-  const expected = `InferenceService ${name} with storageUri ${storageUri} and runtime ${runtime}`
+  const { namespace } = expected
+  const what = `InferenceService ${name} as in the bundle`
   if (!services.ok) {
     const { failure } = services
     return failure.cause === 'api-not-found'
       ? failed(id, name, namespace, {
           cause: 'kserve-missing',
-          expected,
+          expected: what,
           came: [failure.came],
           request: failure.request,
         })
@@ -59,28 +63,34 @@ const serviceCheck = (
   }
   const { request } = services
   const live = services.value.find((one) => one.name === name)
+  const key = `InferenceService/${name}`
   if (live === undefined)
     return failed(id, name, namespace, {
       cause: 'service-missing',
-      expected,
-      came: [`no InferenceService ${name}`],
+      expected: what,
+      came: differencesOf(expected, key, undefined),
       request,
     })
-  const came = [
-    ...(live.storageUri === storageUri ? [] : [`storageUri ${live.storageUri}`]),
-    ...(live.runtime === runtime ? [] : [`runtime ${live.runtime}`]),
-  ]
+  const came = fieldsOf(expected, key, live)
   return came.length === 0
     ? passed(id, name)
-    : failed(id, name, namespace, { cause: 'service-other', expected, came, request })
+    : failed(id, name, namespace, { cause: 'service-other', expected: what, came, request })
 }
 
 const readyCheck = ({ name }: ExpectedModel, namespace: string, { services }: LiveModels): ClusterResult => {
   const id = 'CLUSTER-READY'
   if (!services.ok) return skipped(id, name, 'the InferenceServices could not be read')
   const expected = 'the condition Ready is True'
-  const { conditions = [], failure = '' } = services.value.find((one) => one.name === name) ?? {}
+  const live = services.value.find((one) => one.name === name)
+  const { conditions = [], failure = '' } = live ?? {}
   const { request } = services
+  if (live !== undefined && isBehind(live.object))
+    return failed(id, name, namespace, {
+      cause: 'service-behind',
+      expected: 'KServe carried out the last change',
+      came: [`InferenceService ${name}: ${behind}`, ...conditions.map(conditionInWords)],
+      request,
+    })
   if (conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return passed(id, name)
   if (!conditions.some(({ type }) => type === 'Ready'))
     return failed(id, name, namespace, {
@@ -101,10 +111,11 @@ const readyCheck = ({ name }: ExpectedModel, namespace: string, { services }: Li
 
 const deploymentCheck = (
   { name }: ExpectedModel,
-  namespace: string,
+  expected: Expected,
   { deployments, pods, events }: LiveModels,
 ): ClusterResult => {
   const id = 'CLUSTER-DEPLOYMENT'
+  const { namespace } = expected
   if (!deployments.ok) return unread(id, name, namespace, deployments.failure)
   const { request } = deployments
   const predictor = `${name}-predictor`
@@ -113,7 +124,15 @@ const deploymentCheck = (
     return failed(id, name, namespace, {
       cause: 'deployment-missing',
       expected: `Deployment ${predictor}, available`,
-      came: [`no Deployment ${predictor}`],
+      came: differencesOf(expected, `Deployment/${predictor}`, undefined),
+      request,
+    })
+  const others = fieldsOf(expected, `Deployment/${predictor}`, live)
+  if (others.length > 0)
+    return failed(id, name, namespace, {
+      cause: 'deployment-behind',
+      expected: `Deployment ${predictor} as KServe makes it of the bundle`,
+      came: others,
       request,
     })
   const isAvailable =
@@ -133,6 +152,7 @@ const deploymentCheck = (
     cause: trouble.cause ?? (refused ? 'pod-not-made' : isAvailable ? 'rollout-unfinished' : 'deployment-unavailable'),
     expected: `Deployment ${predictor}: ${live.wanted} available, of its newest version`,
     came: [
+      ...(live.isSeen ? [] : [`Deployment ${predictor}: ${behind}`]),
       `${live.available} available, ${live.updated} of the newest version, ${live.replicas} in all`,
       ...live.conditions
         .filter(({ type, status }) => (type === 'ReplicaFailure' ? status === 'True' : status !== 'True'))

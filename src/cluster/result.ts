@@ -5,6 +5,7 @@ import { type ClusterCause, clusterCauses } from './causes.ts'
 export type ClusterCheck =
   | 'CLUSTER-NAMESPACE'
   | 'CLUSTER-CONFIG'
+  | 'CLUSTER-OBJECT'
   | 'CLUSTER-RUNTIME'
   | 'CLUSTER-SERVICE'
   | 'CLUSTER-READY'

@@ -17,6 +17,9 @@ export const workloadReads = {
   services: { verb: 'list', group: 'serving.kserve.io', version: 'v1beta1', resource: 'inferenceservices' },
   deployments: { verb: 'list', group: 'apps', version: 'v1', resource: 'deployments' },
   routes: { verb: 'list', group: 'route.openshift.io', version: 'v1', resource: 'routes' },
+  policies: { verb: 'list', group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies' },
+  roles: { verb: 'list', group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'roles' },
+  bindings: { verb: 'list', group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'rolebindings' },
   pods: { verb: 'list', group: '', version: 'v1', resource: 'pods' },
   events: { verb: 'list', group: '', version: 'v1', resource: 'events' },
 } as const satisfies Record<string, ClusterRead>

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
 import { bundleLayout } from '../layout.ts'
+import { routesOf } from './manifests.ts'
 
 const account = 'edge-verify'
 
@@ -19,12 +20,18 @@ interface Rule {
  * What the checks inside the cluster need, for whoever wants to grant it: a ServiceAccount that may read just what is asked.
  * It lies with the probes and not with the manifests: nothing applies it by itself.
  */
-export function* rbac({ namespace, kserveConfig }: Plan): Iterable<File> {
-  const { namespace: own, ...lists } = workloadReads
+export function* rbac(plan: Plan): Iterable<File> {
+  const { namespace, kserveConfig } = plan
+  // The bundle has Roles where the router is to read certificates.
+  const hasRoles = [plan, ...plan.sites].some((one) => routesOf(one).some(({ certificateSecret }) => certificateSecret))
+  const { namespace: own, roles, bindings, ...lists } = workloadReads
   const items = [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace } },
     // A Role in a namespace may grant to read that namespace itself.
-    ...granted(account, namespace, namespace, [rule([own], namespace), ...byGroup(Object.values(lists))]),
+    ...granted(account, namespace, namespace, [
+      rule([own], namespace),
+      ...byGroup([...Object.values(lists), ...(hasRoles ? [roles, bindings] : [])]),
+    ]),
     ...(kserveConfig === undefined
       ? []
       : granted(`${account}-${namespace}`, kserveConfig.namespace, namespace, [rule([configRead], configMapName)])),

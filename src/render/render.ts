@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import { bootc } from './bootc/bootc.ts'
+import { expected } from './expected.ts'
 import type { File } from './file.ts'
 import { kserveConfig } from './kserveConfig.ts'
 import { imageLists } from './lists/lists.ts'
@@ -20,6 +21,7 @@ export function* render(plan: Plan, toolVersion: string): Iterable<File> {
   yield* manifests(plan)
   yield* overlays(plan)
   yield* probes(plan)
+  yield* expected(plan)
   yield* rbac(plan)
   yield* imageLists(plan)
   yield* bootc(plan)

@@ -30,7 +30,6 @@ export interface DeviceFile {
     readonly names: readonly string[]
     readonly fallback: string
   }
-  readonly expected?: Readonly<Record<string, unknown>>
   readonly kserveConfig?: unknown
 }
 
@@ -63,7 +62,6 @@ export class Device {
       secrets: [],
       apiKeys: [],
       sites: { mode: 'none', names: [], fallback: 'base' },
-      expected: {},
     }
     const identity = {
       apiVersion: 'edge.microshift.dev/v1alpha1',

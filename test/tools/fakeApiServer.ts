@@ -66,6 +66,9 @@ const resources: Readonly<Record<string, string>> = {
   servingruntimes: 'ServingRuntime',
   inferenceservices: 'InferenceService',
   routes: 'Route',
+  networkpolicies: 'NetworkPolicy',
+  roles: 'Role',
+  rolebindings: 'RoleBinding',
 }
 
 /**

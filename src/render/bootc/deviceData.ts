@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
 import { configMapName } from '../../kubernetes/names.ts'
-import type { InferenceService } from '../../kubernetes/types.ts'
 import { type EmbeddedImage, modelsOfBuild } from '../../views/embed.ts'
-import type { Plan, PlannedModel, PlannedRuntime } from '../../plan/plan.ts'
-import { resolveSite } from '../../plan/sites/resolveSite.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { apiKeySecrets } from '../../views/secrets.ts'
 import { workloadName } from '../../layout.ts'
 
@@ -25,7 +23,6 @@ export const deviceData = (plan: Plan, images: readonly EmbeddedImage[]) => ({
   apiKeys: apiKeys(plan),
   sites: sitesOf(plan),
   directory: workloadName(plan.name),
-  expected: expected(plan),
   ...(plan.kserveConfig === undefined
     ? {}
     : {
@@ -73,41 +70,3 @@ const apiKeys = (plan: Plan): object[] => {
     ]
   })
 }
-
-/** What is live once the bundle is applied: that of the one site; or of the base (the empty name), and of sites that differ from it. */
-const expected = (plan: Plan): Record<string, object> => {
-  const { sites } = plan.bootc
-  const ofSites = (wanted: (name: string) => boolean) =>
-    plan.sites.filter(({ name }) => wanted(name)).map((site) => [site.name, live(resolveSite(plan, site))] as const)
-  if (sites.mode === 'one') return Object.fromEntries(ofSites((name) => name === sites.site))
-  const base = live(plan)
-  const differing =
-    sites.mode === 'none' ? [] : ofSites(() => true).filter(([, one]) => JSON.stringify(one) !== JSON.stringify(base))
-  return Object.fromEntries([['', base], ...differing])
-}
-
-/** What an update changes without another image, and no API server changes by itself. */
-const watched = ({ spec: { predictor } }: InferenceService) => {
-  const { minReplicas, maxReplicas } = predictor
-  const { args = [], env = [], resources = {} } = predictor.model
-  return { minReplicas, maxReplicas, model: { args, env, resources } }
-}
-
-const live = ({
-  models,
-  runtimes,
-}: {
-  readonly models: readonly PlannedModel[]
-  readonly runtimes: readonly PlannedRuntime[]
-}) => ({
-  inferenceServices: models.map(({ name, object }) => ({
-    name,
-    storageUri: object.spec.predictor.model.storageUri,
-    predictor: watched(object),
-  })),
-  servingRuntimes: runtimes.map(({ name, object }) => ({
-    name,
-    images: object.spec.containers.map(({ name: container, image }) => ({ container, image })),
-  })),
-  deployments: models.map(({ predictor }) => predictor),
-})

@@ -99,6 +99,9 @@ describe('what is inside a cluster', () => {
     expect(results.map(({ id, subject, verdict }) => `${verdict} ${id} ${subject}`)).toEqual([
       'pass CLUSTER-NAMESPACE ai',
       'pass CLUSTER-CONFIG inferenceservice-config',
+      'pass CLUSTER-OBJECT networkpolicy/router-and-namespace',
+      'pass CLUSTER-OBJECT role/router-reads-granite-tls',
+      'pass CLUSTER-OBJECT rolebinding/router-reads-granite-tls',
       'pass CLUSTER-RUNTIME kserve-ovms',
       'pass CLUSTER-RUNTIME vllm-cuda-runtime',
       ...['resnet', 'granite'].flatMap((model) =>
@@ -120,8 +123,8 @@ describe('what is inside a cluster', () => {
         subject: 'resnet',
         verdict: 'fail',
         failure: {
-          expected: `InferenceService resnet with storageUri oci://registry.example.com/models/resnet@${someDigest} and runtime kserve-ovms`,
-          came: 'storageUri oci://x/y:1',
+          expected: 'InferenceService resnet as in the bundle',
+          came: `InferenceService resnet, spec.predictor.model.storageUri: expected oci://registry.example.com/models/resnet@${someDigest}, found oci://x/y:1`,
           answered: 'the API server',
           cause: 'service-other',
           means: clusterCauses['service-other'].means,
@@ -256,7 +259,10 @@ describe("the bundle's RBAC", () => {
       'events',
       'inferenceservices',
       'namespaces',
+      'networkpolicies',
       'pods',
+      'rolebindings',
+      'roles',
       'routes',
       'servingruntimes',
     ])
@@ -284,6 +290,8 @@ describe("the bundle's RBAC", () => {
     ['deployments', 'CLUSTER-DEPLOYMENT'],
     ['pods', 'CLUSTER-IMAGES'],
     ['routes', 'CLUSTER-ROUTE'],
+    ['networkpolicies', 'CLUSTER-OBJECT'],
+    ['rolebindings', 'CLUSTER-OBJECT'],
   ])('without %s, %s says which permission is missing, and all else is checked', async (resource, id) => {
     const { results } = await check({ objects: device, rbac: withoutRule(resource) })
     expect(new Set(badOnes(results).map((one) => one.id))).toEqual(new Set([id]))

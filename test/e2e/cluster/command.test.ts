@@ -41,8 +41,8 @@ describe('edge verify --kubeconfig', () => {
       verify('--kubeconfig', 'kubeconfig', '--format', 'tap'),
     )
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout.match(/^ok \d+ - \S+ CLUSTER-\w+/gm)).toHaveLength(15)
-    expect(stdout).toMatch(/^1\.\.15$/m)
+    expect(stdout.match(/^ok \d+ - \S+ CLUSTER-\w+/gm)).toHaveLength(18)
+    expect(stdout).toMatch(/^1\.\.18$/m)
   })
 
   test.each(['table', 'json', 'junit', 'prometheus', 'html'])(
@@ -74,20 +74,20 @@ describe('edge verify --kubeconfig', () => {
       )
       expect(status, stdout).toBe(0)
       expect([...stdout.matchAll(/^ok \d+ - \S+ ([A-Z]+)/gm)].map(([, kind]) => kind).join(' ')).toMatch(
-        /^OVMS( OVMS)+( CLUSTER){8}$/,
+        /^OVMS( OVMS)+( CLUSTER){11}$/,
       )
     } finally {
       rehearsal.stop()
     }
   })
 
-  test('a drift is shown as a diff, and no text moves the cursor', async () => {
+  test('a drift is shown field by field, and no text moves the cursor', async () => {
     const { status, stdout, stderr } = await withServer({ objects: drifted() }, async () =>
       verify('--kubeconfig', 'kubeconfig'),
     )
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
     expect(stdout).toContain(
-      '  came:     - security/autoMountServiceAccountToken: false\n            + security/autoMountServiceAccountToken: true\n            + security/more: "\\u001b[2J"\n',
+      '  came:     ConfigMap inferenceservice-config, data.security.autoMountServiceAccountToken: expected false, found true\n            ConfigMap inferenceservice-config, data.security.more: expected nothing, found "\\u001b[2J"\n',
     )
     expect(stdout).toContain('[config-drift]')
     expect(stdout).not.toContain('\u001b')

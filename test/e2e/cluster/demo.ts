@@ -26,7 +26,14 @@ export const makeDemo = (directory: string): Demo => {
       namespace: 'ai',
       models: [
         { name: 'resnet', source: source('resnet'), format: 'openvino_ir' },
-        { name: 'granite', source: source('granite'), format: 'vLLM', accelerator: 'nvidia', servedName: 'assistant' },
+        {
+          name: 'granite',
+          source: source('granite'),
+          format: 'vLLM',
+          accelerator: 'nvidia',
+          servedName: 'assistant',
+          expose: { certificateSecret: 'granite-tls' },
+        },
       ],
       endpoints: [{ name: 'assistant', to: { granite: 100 } }],
       kserve: { config: { ingress: { disableIngressCreation: false, ingressDomain: 'apps.plant.example.com' } } },

@@ -59,8 +59,9 @@ export const goodDevice = (rendered: readonly FakeObject[]): FakeObject[] => {
     const containers = runtimes.find(({ metadata }) => metadata.name === runtime)?.spec.containers ?? []
     return [
       {
-        ...service,
+        ...defaulted(service),
         status: {
+          observedGeneration: 1,
           conditions: [
             condition('IngressReady', 'True'),
             condition('PredictorReady', 'True'),
@@ -72,6 +73,34 @@ export const goodDevice = (rendered: readonly FakeObject[]): FakeObject[] => {
       ...workload(service, containers, storageUri.slice('oci://'.length)),
     ]
   })
+}
+
+/**
+ * An InferenceService as KServe's webhook leaves it (InferenceServiceDefaulter, v0.15.2: written anew from its Go types, with
+ * the processor and memory of inferenceservice-config and without a token).
+ */
+const defaulted = (service: Service): Service => {
+  const { model } = service.spec.predictor
+  const { resources = {} } = model as { readonly resources?: Readonly<Record<string, object>> }
+  const some = { cpu: '1', memory: '2Gi' }
+  return {
+    ...service,
+    metadata: { ...service.metadata, generation: 1, finalizers: ['inferenceservice.finalizers'] },
+    spec: {
+      predictor: {
+        automountServiceAccountToken: false,
+        ...service.spec.predictor,
+        model: {
+          name: '',
+          ...model,
+          resources: {
+            limits: { ...some, ...resources['limits'] },
+            requests: { ...some, ...resources['requests'] },
+          },
+        } as typeof model,
+      } as Service['spec']['predictor'],
+    },
+  }
 }
 
 /** The Deployment of an InferenceService, and a pod. */
@@ -97,7 +126,16 @@ const workload = (
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name, namespace, labels, generation: 2 },
-      spec: { replicas: minReplicas },
+      spec: {
+        replicas: minReplicas,
+        template: {
+          metadata: {
+            labels,
+            annotations: { 'internal.serving.kserve.io/storage-initializer-sourceuri': predictor.model.storageUri },
+          },
+          spec: { containers: spec(images.slice(0, -1)) },
+        },
+      },
       status: {
         observedGeneration: 2,
         replicas: minReplicas,

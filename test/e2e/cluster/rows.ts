@@ -1,4 +1,5 @@
 import type { Fault, FakeObject } from '../../tools/fakeApiServer.ts'
+import { someDigest } from '../../tools/spec.ts'
 import { bareId, changed, condition, put, warning } from './device.ts'
 
 /** A state of a device, and what the checks must say of it. */
@@ -76,6 +77,9 @@ const config = (key: string, text: string | undefined) =>
 const inside = (model: string, ...ids: readonly string[]) => ids.map((id) => `CLUSTER-${id} ${model}`)
 const ofModels = ['resnet', 'granite'].flatMap((model) => inside(model, 'SERVICE', 'READY', 'DEPLOYMENT', 'IMAGES'))
 const ofNamespace = [
+  'CLUSTER-OBJECT networkpolicy/router-and-namespace',
+  'CLUSTER-OBJECT role/router-reads-granite-tls',
+  'CLUSTER-OBJECT rolebinding/router-reads-granite-tls',
   ...['kserve-ovms', 'vllm-cuda-runtime'].map((name) => `CLUSTER-RUNTIME ${name}`),
   ...ofModels,
   ...['assistant', 'granite-predictor', 'resnet-predictor'].map((name) => `CLUSTER-ROUTE ${name}`),
@@ -173,8 +177,11 @@ export const rows: readonly Row[] = [
   {
     name: 'another image in the ServingRuntime',
     device: change('ServingRuntime', 'kserve-ovms', ['spec', 'containers', 0, 'image'], 'quay.io/modh/ovms:old'),
-    bad: [['CLUSTER-RUNTIME', 'kserve-ovms', 'runtime-other-image']],
-    came: 'kserve-container: quay.io/modh/ovms:old',
+    bad: [['CLUSTER-RUNTIME', 'kserve-ovms', 'runtime-other']],
+    came: [
+      'ServingRuntime kserve-ovms, spec.containers[kserve-container].image: expected quay.io/modh/openvino_model_server@sha256:',
+      ', found quay.io/modh/ovms:old\n',
+    ],
   },
   {
     name: 'no InferenceService',
@@ -186,13 +193,43 @@ export const rows: readonly Row[] = [
     name: "yesterday's model",
     device: change('InferenceService', 'resnet', ['spec', 'predictor', 'model', 'storageUri'], `oci://${yesterday}`),
     bad: [['CLUSTER-SERVICE', 'resnet', 'service-other']],
-    came: `storageUri oci://${yesterday}`,
+    came: `InferenceService resnet, spec.predictor.model.storageUri: expected oci://registry.example.com/models/resnet@${someDigest}, found oci://${yesterday}`,
   },
   {
     name: 'another runtime',
     device: change('InferenceService', 'resnet', ['spec', 'predictor', 'model', 'runtime'], 'vllm-cuda-runtime'),
     bad: [['CLUSTER-SERVICE', 'resnet', 'service-other']],
-    came: 'runtime vllm-cuda-runtime',
+    came: 'InferenceService resnet, spec.predictor.model.runtime: expected kserve-ovms, found vllm-cuda-runtime',
+  },
+  {
+    name: 'an argument that somebody added',
+    device: change('InferenceService', 'resnet', ['spec', 'predictor', 'model', 'args'], ['--nireq=4', '--api-key=x']),
+    bad: [['CLUSTER-SERVICE', 'resnet', 'service-other']],
+    came: 'InferenceService resnet, spec.predictor.model.args: expected nothing, found ["--nireq=4","--api-key=(not shown)"]',
+  },
+  {
+    name: 'a change that KServe did not carry out',
+    device: change('InferenceService', 'resnet', ['metadata', 'generation'], 2),
+    bad: [['CLUSTER-READY', 'resnet', 'service-behind']],
+    came: ['InferenceService resnet: its last change is not taken up yet'],
+  },
+  {
+    name: 'a NetworkPolicy that admits everyone',
+    device: change('NetworkPolicy', 'router-and-namespace', ['spec', 'ingress'], [{}]),
+    bad: [['CLUSTER-OBJECT', 'networkpolicy/router-and-namespace', 'object-other']],
+    came: ['NetworkPolicy router-and-namespace, spec.ingress[0].from: expected [{', '}], found nothing'],
+  },
+  {
+    name: 'no NetworkPolicy, and a Role that allows more',
+    device: all(
+      gone('NetworkPolicy', 'router-and-namespace'),
+      change('Role', 'router-reads-granite-tls', ['rules', 0, 'verbs'], ['*']),
+    ),
+    bad: [
+      ['CLUSTER-OBJECT', 'networkpolicy/router-and-namespace', 'object-missing'],
+      ['CLUSTER-OBJECT', 'role/router-reads-granite-tls', 'object-other'],
+    ],
+    came: 'NetworkPolicy router-and-namespace is not there',
   },
   {
     name: 'KServe did not look yet',
@@ -228,6 +265,17 @@ export const rows: readonly Row[] = [
     device: all(gone('Deployment', predictor), gone('Pod', pod)),
     bad: [['CLUSTER-DEPLOYMENT', 'resnet', 'deployment-missing']],
     skipped: notPod,
+  },
+  {
+    name: "yesterday's Deployment",
+    device: change(
+      'Deployment',
+      predictor,
+      ['spec', 'template', 'spec', 'containers', 0, 'image'],
+      'quay.io/modh/ovms:old',
+    ),
+    bad: [['CLUSTER-DEPLOYMENT', 'resnet', 'deployment-behind']],
+    came: ['Deployment resnet-predictor, spec.template.spec.containers[kserve-container].image: expected '],
   },
   {
     name: 'too few pods, and nothing says why',
@@ -392,12 +440,24 @@ export const rows: readonly Row[] = [
     name: "another site's host",
     device: change('Route', predictor, ['spec', 'host'], 'resnet.apps.elsewhere.example.com'),
     bad: [['CLUSTER-ROUTE', predictor, 'route-other']],
-    came: 'for resnet.apps.elsewhere.example.com, to resnet-predictor, port 8888',
+    came: 'Route resnet-predictor, spec.host: expected resnet-predictor-ai.apps.example.com, found resnet.apps.elsewhere.example.com',
   },
   {
     name: 'another port',
     device: change('Route', predictor, ['spec', 'port', 'targetPort'], 'http'),
     bad: [['CLUSTER-ROUTE', predictor, 'route-other']],
+    came: 'Route resnet-predictor, spec.port.targetPort: expected 8888, found http',
+  },
+  {
+    name: 'a Route without TLS, and with an allow-list that is left over',
+    device: all(
+      change('Route', predictor, ['spec', 'tls'], undefined),
+      change('Route', predictor, ['metadata', 'annotations'], { 'haproxy.router.openshift.io/ip_allowlist': '::1' }),
+    ),
+    bad: [['CLUSTER-ROUTE', predictor, 'route-other']],
+    came:
+      'Route resnet-predictor, metadata.annotations[haproxy.router.openshift.io/ip_allowlist]: expected nothing, found ::1\n' +
+      'Route resnet-predictor, spec.tls: expected {"insecureEdgeTerminationPolicy":"Redirect","termination":"edge"}, found nothing',
   },
   {
     name: 'a Route that is not admitted',
@@ -429,10 +489,10 @@ export const rows: readonly Row[] = [
     ),
     bad: [['CLUSTER-CONFIG', 'inferenceservice-config', 'config-drift']],
     came: [
-      '- ingress/ingressDomain: "apps.plant.example.com"\n',
-      '+ ingress/extra: [1]\n',
-      '- security: {"autoMountServiceAccountToken":false}\n',
-      '+ more: "no JSON"',
+      'data.ingress.ingressDomain: expected apps.plant.example.com, found nothing\n',
+      'data.ingress.extra: expected nothing, found [1]\n',
+      'data.security: expected {"autoMountServiceAccountToken":false}, found nothing\n',
+      'data.more: expected nothing, found no JSON',
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { mounts, needs } from '../../tools/needs.ts'
 import { callsOfOc } from '../../tools/fakeOc.ts'
-import { healthyDevice, live, objects, wants } from '../../tools/healthyDevice.ts'
+import { expectedFile, healthyDevice, live, objects, wants } from '../../tools/healthyDevice.ts'
 
 describe('health-check, with a fake oc and a fake microshift', needs('jq', 'dash', 'busybox', mounts), () => {
   test.each(['dash', 'busybox sh', 'bash --posix'])(
@@ -24,47 +24,46 @@ describe('health-check, with a fake oc and a fake microshift', needs('jq', 'dash
     },
   )
 
+  const otherSource =
+    'Deployment m-predictor, spec.template.metadata.annotations[internal.serving.kserve.io/storage-initializer-sourceuri]: expected oci://quay.io/org/m:v2, found oci://quay.io/org/m:v1'
+  const otherImage =
+    'Deployment m-predictor, spec.template.spec.containers[kserve-container].image: expected quay.io/org/ovms:v2, found quay.io/org/ovms:v1'
   const yesterdays: [what: string, objects: string, says: string[]][] = [
     [
       'model',
       objects({ storageUri: 'oci://quay.io/org/m:v1' }),
       [
-        "InferenceService m: storageUri is oci://quay.io/org/m:v1, this bundle's is oci://quay.io/org/m:v2",
-        "Deployment m-predictor: the model of its pods is oci://quay.io/org/m:v1, this bundle's is oci://quay.io/org/m:v2",
+        otherSource,
+        'InferenceService m, spec.predictor.model.storageUri: expected oci://quay.io/org/m:v2, found oci://quay.io/org/m:v1',
       ],
     ],
     [
       'runtime',
       objects({ image: 'quay.io/org/ovms:v1' }),
       [
-        "ServingRuntime kserve-ovms: image of kserve-container is quay.io/org/ovms:v1, this bundle's is quay.io/org/ovms:v2",
-        "Deployment m-predictor: image of kserve-container is quay.io/org/ovms:v1, this bundle's is quay.io/org/ovms:v2",
+        otherImage,
+        'ServingRuntime kserve-ovms, spec.containers[kserve-container].image: expected quay.io/org/ovms:v2, found quay.io/org/ovms:v1',
       ],
     ],
-    [
-      'Deployment, made from another model',
-      objects({ podSource: 'oci://quay.io/org/m:v1' }),
-      [
-        "Deployment m-predictor: the model of its pods is oci://quay.io/org/m:v1, this bundle's is oci://quay.io/org/m:v2",
-      ],
-    ],
-    [
-      'Deployment, of another runtime',
-      objects({ podImage: 'quay.io/org/ovms:v1' }),
-      [
-        "Deployment m-predictor: image of kserve-container is quay.io/org/ovms:v1, this bundle's is quay.io/org/ovms:v2",
-      ],
-    ],
+    ['Deployment, made from another model', objects({ podSource: 'oci://quay.io/org/m:v1' }), [otherSource]],
+    ['Deployment, of another runtime', objects({ podImage: 'quay.io/org/ovms:v1' }), [otherImage]],
     [
       'Deployment, its change not taken up',
       objects({ observed: 1 }),
       ['Deployment m-predictor: its last change is not taken up yet'],
     ],
-    ['arguments', objects({ model: { args: ['--a=1'] } }), ["InferenceService m: args is not this bundle's"]],
+    [
+      'arguments',
+      objects({ model: { args: ['--a=1'] } }),
+      ['InferenceService m, spec.predictor.model.args: expected ["--b"], found nothing'],
+    ],
     [
       'variables',
       objects({ model: { env: [{ name: 'A', value: 'geheim' }, { name: 'B' }] } }),
-      ["InferenceService m: env is not this bundle's"],
+      [
+        'InferenceService m, spec.predictor.model.env[A].value: expected (not shown), found (not shown)',
+        'InferenceService m, spec.predictor.model.env[B].valueFrom: expected {"fieldRef":{"fieldPath":"status.hostIP"}}, found nothing',
+      ],
     ],
     [
       'resources',
@@ -73,16 +72,17 @@ describe('health-check, with a fake oc and a fake microshift', needs('jq', 'dash
           resources: { requests: { cpu: '1', memory: '1536Mi' }, limits: { memory: '2G', 'nvidia.com/gpu': 1 } },
         },
       }),
-      ["InferenceService m: resources is not this bundle's"],
+      ['InferenceService m, spec.predictor.model.resources.limits.memory: expected 2Gi, found 2G'],
     ],
-    ['replicas', objects({ maxReplicas: 2 }), ["InferenceService m: maxReplicas is 2, this bundle's is 1"]],
+    ['replicas', objects({ maxReplicas: 2 }), ['InferenceService m, spec.predictor.maxReplicas: expected 1, found 2']],
     [
       'namespace without objects',
       '{"items": []}',
       [
-        'InferenceService m is not there',
-        'ServingRuntime kserve-ovms is not there',
         'Deployment m-predictor is not there',
+        'InferenceService m is not there',
+        'Namespace ai-demo is not there',
+        'ServingRuntime kserve-ovms is not there',
       ],
     ],
     ['answer that is none', 'no JSON', ['what MicroShift answers is no list of objects']],
@@ -103,6 +103,49 @@ describe('health-check, with a fake oc and a fake microshift', needs('jq', 'dash
     expect(late.status).toBe(1)
     for (const line of says) expect(late.stdout).toContain(`not this bundle's after 0 s: ${line}\n`)
     expect(late.stdout).not.toContain('verify')
+  })
+
+  test("KServe's configuration is asked for by its name, in its own namespace", () => {
+    const config = (ingress: string) => ({
+      kind: 'ConfigMap',
+      metadata: { name: 'inferenceservice-config', namespace: 'redhat-ods-applications' },
+      data: { ingress },
+    })
+    const device = healthyDevice()
+    const { metadata, data } = config('{"ingressDomain": "a"}')
+    device.write(
+      expectedFile,
+      JSON.stringify(
+        wants(
+          undefined,
+          {},
+          {
+            'ConfigMap/inferenceservice-config': { metadata: { namespace: metadata.namespace }, data },
+          },
+        ),
+      ),
+    )
+    device.env['EDGE_WAIT_SECONDS'] = '0'
+    device.write('answers/configmaps-inferenceservice-config', '')
+    expect(device.run('health-check').stdout).toContain(': ConfigMap inferenceservice-config is not there\n')
+    device.write('answers/configmaps-inferenceservice-config', JSON.stringify(config('{"ingressDomain":"b"}')))
+    expect(device.run('health-check').stdout).toContain(
+      ': ConfigMap inferenceservice-config, data.ingress.ingressDomain: expected a, found b\n',
+    )
+    device.write('answers/configmaps-inferenceservice-config', JSON.stringify(config('{"ingressDomain":"a"}')))
+    expect(device.run('health-check').status).toBe(0)
+    expect(callsOfOc(device).at(-1)).toBe(
+      '--request-timeout=20s get configmaps inferenceservice-config -n redhat-ods-applications --ignore-not-found -o json',
+    )
+  })
+
+  test.each(['', '{'])('an expected.json that holds %j is not healthy', (text) => {
+    const device = healthyDevice()
+    device.write(expectedFile, text)
+    expect(device.run('health-check')).toMatchObject({
+      status: 1,
+      stdout: '/usr/lib/edge/probes/expected.json is missing or damaged\n',
+    })
   })
 
   test('nobody answers: status 1, with oc’s words', () => {
@@ -198,7 +241,9 @@ describe('health-check, with a fake oc and a fake microshift', needs('jq', 'dash
 
   test('sites: the picked one’s expectations, and its probes', () => {
     const sites = { mode: 'all', names: ['plant-a', 'plant-b'], fallback: 'none' } as const
-    const device = healthyDevice({ sites, expected: { '': wants(), 'plant-a': wants('oci://quay.io/org/m:a') } })
+    const device = healthyDevice({ sites })
+    const atPlantA = wants('oci://quay.io/org/m:a').objects
+    device.write(expectedFile, JSON.stringify(wants(undefined, { sites: { 'plant-a': { objects: atPlantA } } })))
     for (const site of sites.names) device.write(`usr/lib/edge/manifests/overlays/${site}/kustomization.yaml`, '')
     expect(device.run('health-check')).toMatchObject({
       status: 0,
