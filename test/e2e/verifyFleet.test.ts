@@ -342,10 +342,17 @@ describe('edge verify of one device', () => {
   })
 
   test('--soak repeats the checks, and says how long they took', async () => {
-    const { status, stdout } = await verify('--host', `127.0.0.1:${ports.good}`, '--soak', '1s')
-    expect(status).toBe(0)
-    expect(stdout).toMatch(/^MODEL +CHECK +RESULT +TOOK +ROUNDS +FAILED +P50 +P95 +P99 +MAX$/m)
-    expect(Number(/^vision +OVMS-INFER +good +\d+ ms +(\d+) /m.exec(stdout)?.[1])).toBeGreaterThan(2)
+    // As long as it takes on this machine to ask three times.
+    for (const seconds of [1, 8, 64]) {
+      const { status, stdout } = await verify('--host', `127.0.0.1:${ports.good}`, '--soak', `${seconds}s`)
+      expect(status).toBe(0)
+      expect(stdout).toMatch(/^MODEL +CHECK +RESULT +TOOK +ROUNDS +FAILED +P50 +P95 +P99 +MAX$/m)
+      const rounds = Number(/^vision +OVMS-INFER +good +\d+ ms +(\d+) /m.exec(stdout)?.[1])
+      if (rounds > 2 || seconds === 64) {
+        expect(rounds).toBeGreaterThan(2)
+        return
+      }
+    }
   })
 
   test.each([
