@@ -64,11 +64,11 @@ it('reads what is damaged as the plain expression does', () => {
 })
 
 it.each([
-  ['of letters', `m{${'a'.repeat(4_000_000)}`],
-  ['of letters and equals signs', `m{${'a='.repeat(2_000_000)}`],
+  ['of letters', `m{${'a'.repeat(4_000_000)}}`],
+  ['of letters and equals signs', `m{${'a='.repeat(2_000_000)}}`],
   ['of quotes', `m{${'="'.repeat(2_000_000)}}`],
   ['of texts that do not end', `m{${'a="\\'.repeat(1_000_000)}}`],
-  ['of braces', `m{${'}{'.repeat(2_000_000)}`],
+  ['of braces', `m{${'}{'.repeat(2_000_000)}}`],
 ])('ends with one line %s, megabytes long', (_, line) => {
   expect(sumOf(line, counter)).toBeUndefined()
 })
