@@ -96,6 +96,16 @@ describe('the rooms of src', () => {
     expect(backwards).toEqual([])
   })
 
+  test('no file leads back to itself, not even by types alone', () => {
+    const all = new Map(sourceFiles().map((file) => [file, writtenImports(file).map(({ path }) => path)]))
+    const leadsBack = (start: string): boolean => {
+      const seen = new Set(all.get(start))
+      for (const file of seen) for (const next of all.get(file) ?? []) seen.add(next)
+      return seen.has(start)
+    }
+    expect([...all.keys()].filter(leadsBack)).toEqual([])
+  })
+
   test('none imports the command line', () => {
     const upwards = sourceFiles()
       .filter((file) => rank(file) !== -1)

@@ -1,22 +1,7 @@
+import type { BuiltConfigMap, ConfigMapObject } from './builtConfigMap.ts'
 import { applyConfigMapPatches, checkFollowed } from './kustomizePatches.ts'
 import { isMap } from '../basics/maps.ts'
 import type { Entry, Kustomization, KustomizeReader } from './kustomization.ts'
-
-/** A ConfigMap on its way through the kustomizations. */
-export interface BuiltConfigMap {
-  /** Where it stands first. */
-  readonly file: string
-  readonly object: ConfigMapObject
-  /** Its data as it was after each step, the last one included. */
-  readonly layers: readonly Readonly<Record<string, unknown>>[]
-  /** Namespaces that it had: a patch may name any of them. */
-  readonly namespaces: readonly string[]
-}
-
-export interface ConfigMapObject {
-  readonly metadata: Readonly<Record<string, unknown>>
-  readonly data: Readonly<Record<string, unknown>>
-}
 
 /** What a directory gives: ConfigMaps by name, and the `vars` that it and its bases declare. */
 export interface Built {

@@ -1,7 +1,7 @@
 import jsonPatch, { type Operation } from 'fast-json-patch'
 import { isMap } from '../basics/maps.ts'
 import type { Kustomization, KustomizeReader } from './kustomization.ts'
-import type { BuiltConfigMap, ConfigMapObject } from './kustomize.ts'
+import type { BuiltConfigMap, ConfigMapObject } from './builtConfigMap.ts'
 import { applyMergePatch } from '../basics/mergePatch.ts'
 
 type Maps = Map<string, BuiltConfigMap>

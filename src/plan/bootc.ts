@@ -5,8 +5,7 @@ import type { Spec } from '../spec/spec.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { controllerKey } from './checks.ts'
 import { type ImageSources, resolvePlaceholder } from './images/sources.ts'
-import type { WantedImage } from './images/table.ts'
-import type { PlannedBootc, PlannedBootcSites, PlannedMirror } from './plan.ts'
+import type { PlannedBootc, PlannedBootcSites, PlannedMirror, WantedImage } from './plan.ts'
 
 /** The base that MicroShift 4.19 to 4.21 run on. */
 const defaultBase = 'registry.redhat.io/rhel9/rhel-bootc:9.6'

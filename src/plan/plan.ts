@@ -6,7 +6,6 @@ import type { TlsMode } from '../spec/schema.ts'
 import type { ModelFacts } from '../workloads/workload.ts'
 import type { Decision } from './decision.ts'
 import type { LockedImages } from './images/sources.ts'
-import type { OtherImages, WantedImage } from './images/table.ts'
 
 /**
  * Everything decided, once. Renderers write it down; nothing after it asks the spec or the payload again. Immutable.
@@ -242,4 +241,24 @@ export interface PlannedImage {
   readonly pullFrom?: PlannedArchive
   /** Why the device needs it: `model granite`, `runtime kserve-ovms (kserve-container)`. */
   readonly why: readonly string[]
+}
+
+/** What a device needs images for, beside the models and their runtimes. */
+export interface OtherImages {
+  /** KServe's controller: the one image of KServe's that runs. facts/kserve.md, which images. */
+  readonly controller?: string
+  /** The rest of KServe's, with `embed: {kserve: all}`. */
+  readonly kserve: readonly WantedImage[]
+  /** Those of the user's own manifests, and spec.extraImages. */
+  readonly extra: readonly WantedImage[]
+}
+
+/** An image that something asks for. */
+export interface WantedImage {
+  readonly reference: string
+  readonly why: string
+  /** Absent where a registry has it. */
+  readonly pullFrom?: PlannedArchive
+  /** Place in the spec, of those that stand there. */
+  readonly pointer?: string
 }

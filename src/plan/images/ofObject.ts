@@ -2,7 +2,7 @@ import { type Finding, finding, type Location } from '../../findings/finding.ts'
 import { imagePlaces, type ImagePlace } from '../../kubernetes/imagePlaces.ts'
 import { addedByKserve } from '../../workloads/kserve/addedImages.ts'
 import { literalImage, type ImageSources } from './sources.ts'
-import type { WantedImage } from './table.ts'
+import type { WantedImage } from '../plan.ts'
 
 /** What objects and their controllers need, beyond what the image table has by itself. */
 export interface ControllerImages {

@@ -1,5 +1,5 @@
-import type { PlannedModel, PlannedRuntime, PlannedSite } from '../plan.ts'
-import { imagesOfRuntime, type WantedImage } from './table.ts'
+import type { PlannedModel, PlannedRuntime, PlannedSite, WantedImage } from '../plan.ts'
+import { imagesOfRuntime } from './table.ts'
 
 /** More names than this say less than their number. */
 const mostNamed = 3

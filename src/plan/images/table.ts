@@ -1,26 +1,6 @@
 import { parseReference, pullReference } from '../../oci/reference.ts'
-import type { PlannedArchive, PlannedImage, PlannedModel, PlannedRuntime } from '../plan.ts'
+import type { OtherImages, PlannedImage, PlannedModel, PlannedRuntime, WantedImage } from '../plan.ts'
 import type { LockedImages } from './sources.ts'
-
-/** What a device needs images for, beside the models and their runtimes. */
-export interface OtherImages {
-  /** KServe's controller: the one image of KServe's that runs. facts/kserve.md, which images. */
-  readonly controller?: string
-  /** The rest of KServe's, with `embed: {kserve: all}`. */
-  readonly kserve: readonly WantedImage[]
-  /** Those of the user's own manifests, and spec.extraImages. */
-  readonly extra: readonly WantedImage[]
-}
-
-/** An image that something asks for. */
-export interface WantedImage {
-  readonly reference: string
-  readonly why: string
-  /** Absent where a registry has it. */
-  readonly pullFrom?: PlannedArchive
-  /** Place in the spec, of those that stand there. */
-  readonly pointer?: string
-}
 
 /** The images of a workload, each once, what changes least first: KServe, runtimes, models, what sites add, the rest. */
 export const workloadImages = (

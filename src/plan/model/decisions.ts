@@ -5,7 +5,7 @@ import type { ModelDecisions } from '../plan.ts'
 import type { Reason } from '../reasons.ts'
 import type { AvailableRuntime } from '../runtimes.ts'
 import type { PlacedModel } from './placedModel.ts'
-import type { Made } from './planModel.ts'
+import type { Made } from './settle.ts'
 
 interface Sources {
   readonly placed: PlacedModel

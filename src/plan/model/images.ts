@@ -3,9 +3,9 @@ import { imagePlaces } from '../../kubernetes/imagePlaces.ts'
 import type { InferenceService } from '../../kubernetes/types.ts'
 import { byDefault, pointerOf } from '../decision.ts'
 import { imagesOfObject } from '../images/ofObject.ts'
-import type { WantedImage } from '../images/table.ts'
+import type { WantedImage } from '../plan.ts'
 import type { History } from './history.ts'
-import type { ModelContext } from './planModel.ts'
+import type { ModelContext } from './context.ts'
 import type { PlannedSource } from './source.ts'
 
 /**

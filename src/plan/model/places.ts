@@ -2,7 +2,7 @@ import type { Location } from '../../findings/finding.ts'
 import type { InferenceService } from '../../kubernetes/types.ts'
 import { byDefault } from '../decision.ts'
 import type { PlacedModel } from './placedModel.ts'
-import type { Made } from './planModel.ts'
+import type { Made } from './settle.ts'
 import { isDeepStrictEqual } from 'node:util'
 
 /** Where a value of a model's final object was said. */

@@ -1,44 +1,26 @@
 import { type Finding, finding } from '../../findings/finding.ts'
-import type { EnvVar, InferenceService, ServingRuntime } from '../../kubernetes/types.ts'
+import type { EnvVar, ServingRuntime } from '../../kubernetes/types.ts'
+import type { Server } from '../../servers/recognise.ts'
 import { kserve } from '../../workloads/kserve/kserve.ts'
-import { describeServer, type Server } from '../../servers/recognise.ts'
 import type { ModelFacts, WorkloadParts } from '../../workloads/workload.ts'
-import type { ControllerImages } from '../images/ofObject.ts'
-import type { ImageSources } from '../images/sources.ts'
-import type { ApplyJsonPatch } from '../jsonPatch.ts'
 import type { PlannedModel } from '../plan.ts'
 import { planProbes } from '../probes/planProbes.ts'
-import type { AvailableRuntime } from '../runtimes.ts'
 import { checkTexts } from '../texts.ts'
 import { planAccelerator } from './accelerators.ts'
-import { chooseRuntime } from './chooseRuntime.ts'
 import { checkModel } from './checkModel.ts'
+import { chooseRuntime } from './chooseRuntime.ts'
+import type { ModelContext } from './context.ts'
 import { decisionsOf } from './decisions.ts'
-import { derive, type Derived, underived } from './derive.ts'
-import { type History, historyOf } from './history.ts'
+import type { Derived } from './derive.ts'
 import { imagesOfModel } from './images.ts'
 import type { PlacedModel } from './placedModel.ts'
 import { replicasOf } from './replicas.ts'
 import { resourcesOf } from './resources.ts'
-import { planRoute, type RouteContext } from './route.ts'
+import { planRoute } from './route.ts'
 import { servedNameOf } from './servedName.ts'
+import { settle } from './settle.ts'
 import { planSource } from './source.ts'
 import { specVolumes } from './volumes.ts'
-import { isDeepStrictEqual } from 'node:util'
-
-/** What a model is planned within. */
-export interface ModelContext extends RouteContext {
-  /** The payload's release base. */
-  readonly base: string
-  /** Absent when the payload cannot be read: the rest is checked all the same. */
-  readonly runtimes?: readonly AvailableRuntime[]
-  readonly sources: ImageSources
-  readonly controllers: ControllerImages
-  /** Files that the spec names for the bodies of probes, by the path that it gives. */
-  readonly bodies: ReadonlyMap<string, Uint8Array>
-  /** Absent when the spec has no patch. */
-  readonly applyJsonPatch?: ApplyJsonPatch
-}
 
 export interface ModelResult {
   /** Absent when the runtime or the source is not known. */
@@ -50,9 +32,6 @@ export interface ModelResult {
   readonly asked: readonly string[]
   readonly findings: readonly Finding[]
 }
-
-/** The rounds after which what follows from the object and what the object says agree; a patch that never does has its last word. */
-const mostRounds = 3
 
 /**
  * Decides everything about one model: plain values from the spec, what follows from them, the object, the user's patch on it;
@@ -170,71 +149,6 @@ export const planModel = (placed: PlacedModel, context: ModelContext): ModelResu
     },
   }
 }
-
-/** A model's object, final, with what was read of it and how it came to be. */
-export interface Made {
-  readonly object: InferenceService
-  /** As edge made it, before the patch. */
-  readonly built: InferenceService
-  readonly facts: ModelFacts
-  readonly server?: Server
-  readonly derived: Derived
-  readonly history: History<InferenceService>
-  readonly findings: readonly Finding[]
-}
-
-const noRuntime: ServingRuntime = {
-  apiVersion: 'serving.kserve.io/v1alpha1',
-  kind: 'ServingRuntime',
-  metadata: { name: '' },
-  spec: { containers: [] },
-}
-
-/**
- * Builds the object, lets the patch change it, and decides anew what follows from the object until the two agree: a patch that
- * adds an accelerator or TLS changes the strategy and the readiness probe, too.
- */
-const settle = (
-  placed: PlacedModel,
-  parts: (derived: Derived) => WorkloadParts,
-  runtime: ServingRuntime | undefined,
-  { applyJsonPatch, base }: ModelContext,
-): Made => {
-  const { patch = [], name } = placed.value
-  const pointer = placed.originOf('patch')?.pointer ?? `${placed.pointer}/patch`
-  const read = (object: InferenceService) => {
-    const facts = kserve.read(object, runtime ?? noRuntime)
-    return { facts, ...(runtime === undefined ? {} : { server: describeServer(facts.pod, []) }) }
-  }
-  const deriveFrom = ({ facts, server }: ReturnType<typeof read>) => derive(placed, facts, server, runtime, base)
-  const make = (derived: Derived): Made => {
-    const built = kserve.build(parts(derived))
-    const patched =
-      patch.length === 0 || applyJsonPatch === undefined
-        ? { object: built, versions: [built], findings: [] }
-        : applyJsonPatch(built, patch, `InferenceService ${name}`, pointer, (before, after) => {
-            const problem = kserve.check(before, after)
-            return (
-              problem ??
-              (derived.keyVariable === undefined || keeps(after as InferenceService, derived.keyVariable)
-                ? undefined
-                : { is: 'key-taken' })
-            )
-          })
-    return { ...patched, built, derived, ...read(patched.object), history: historyOf(patched.versions, pointer) }
-  }
-  let made = make(deriveFrom(read(kserve.build(parts(underived)))))
-  // Without a patch the object says what was decided.
-  for (let round = 1; round < mostRounds && patch.length > 0; round++) {
-    const derived = deriveFrom(made)
-    if (isDeepStrictEqual(derived, made.derived)) break
-    made = make(derived)
-  }
-  return made
-}
-
-const keeps = ({ spec }: InferenceService, key: EnvVar): boolean =>
-  spec.predictor.model.env?.some((variable) => isDeepStrictEqual(variable, key)) === true
 
 /**
  * KServe takes an unset protocolVersion for v1: a runtime that lists its protocols without v1 needs one named, REST

@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { Probe } from '../../probes/probe.ts'
 import type { InferSpec, ProbeSpec, QuestionKind } from '../../servers/modelServer.ts'
-import type { ProbeSubject } from './planProbes.ts'
+import type { ProbeSubject } from './subject.ts'
 import { checkRequest } from './request.ts'
 
 /** What a model's probes cannot be. */

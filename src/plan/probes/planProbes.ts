@@ -6,17 +6,7 @@ import type { Server } from '../../servers/recognise.ts'
 import type { PlannedProbes } from '../plan.ts'
 import { checkProbes } from './checkProbes.ts'
 import { requestQuestion } from './request.ts'
-
-/** What the probes of a model follow from. */
-export interface ProbeSubject {
-  readonly name: string
-  readonly servedName: string
-  readonly server: Server
-  /** Where the model is in the spec. */
-  readonly pointer: string
-  /** Files that the spec names for bodies, by the path that it gives; those that cannot be read are missing. */
-  readonly files: ReadonlyMap<string, Uint8Array>
-}
+import type { ProbeSubject } from './subject.ts'
 
 /** Where servers count. */
 const metricsPath = '/metrics'
