@@ -38,8 +38,8 @@ export const bundleLayout = {
   rootfs: (path: string) => `${rootfs}/${path}`,
   probes: `${probes}/probes.json`,
   verifyScript: `${probes}/verify.sh`,
-  /** A program of jq that verify.sh runs. */
-  verifyProgram: (name: string) => `${probes}/jq/${name}.jq`,
+  /** A file of the half of verify.sh that jq runs. */
+  verifyProgram: (file: string) => `${probes}/jq/${file}`,
   modelScript: (model: string) => `${probes}/${model}.sh`,
   /** The body of a request. */
   probeBody: (file: string) => `${probes}/data/${file}`,

@@ -1,7 +1,7 @@
 import { parseJson } from '../basics/json.ts'
-import { isMap } from '../basics/maps.ts'
 import { InputError } from '../errors.ts'
 import type { ProbesDocument } from '../probes/document.ts'
+import { documentProblem } from '../probes/shape.ts'
 import { sha256 } from './manifest.ts'
 import { bundleLayout } from '../layout.ts'
 import { readListed, readWhole } from './read.ts'
@@ -25,11 +25,12 @@ export const readProbes = (bundle: string): BundleProbes => {
   if (!Object.hasOwn(manifest.files, bundleLayout.probes))
     throw new InputError(`${bundle} has no probes: an older edge made it`, { help: 'generate it again' })
   const document = parseJson(readListed(bundle, manifest, bundleLayout.probes))
-  if (!isMap(document)) throw new InputError(`${bundle}/${bundleLayout.probes} is no list of probes`)
+  const problem = documentProblem(document)
+  if (problem !== undefined) throw new InputError(`${bundle}: ${problem}`)
   const bodies = new Map<string, Buffer>()
   return {
     checksum: sha256(JSON.stringify(manifest.files)),
-    document: document as unknown as ProbesDocument,
+    document: document as ProbesDocument,
     bodyOf: (file) => {
       const body = bodies.get(file) ?? readListed(bundle, manifest, bundleLayout.probeBody(file))
       bodies.set(file, body)

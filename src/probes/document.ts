@@ -1,5 +1,7 @@
+import { InputError } from '../errors.ts'
 import { applyMergePatch } from '../basics/mergePatch.ts'
 import type { Json, Probe } from './probe.ts'
+import { modelsProblem } from './shape.ts'
 import type { Failure, Rule } from './rules.ts'
 import type { sentences } from './sentences.ts'
 import type { Sentence, When } from './when.ts'
@@ -59,6 +61,7 @@ export interface HostedModel extends ProbedModel {
  *
  * @param document - probes.json
  * @param site - a name of `document.sites`; the base when left out
+ * @throws InputError where one is not of its shape: a bundle may come from strangers
  */
 export const modelsOf = (document: ProbesDocument, site?: string): HostedModel[] => {
   const { baseDomain = document.baseDomain, models: changes = {} } =
@@ -76,9 +79,12 @@ export const modelsOf = (document: ProbesDocument, site?: string): HostedModel[]
       known.has(name) || model === null ? [] : [model as ProbedModel],
     ),
   ]
-  return models.map((model) =>
+  const hosted = models.map((model) =>
     model.route === undefined
       ? model
       : { ...model, host: model.route.host ?? `${model.route.label ?? ''}.apps.${baseDomain}` },
   )
+  const problem = modelsProblem(hosted)
+  if (problem !== undefined) throw new InputError(problem)
+  return hosted
 }

@@ -3,6 +3,8 @@ import { meaning } from '../probes/meaning.ts'
 import ask from '../probes/jq/ask.jq'
 import judge from '../probes/jq/judge.jq'
 import models from '../probes/jq/models.jq'
+import shape from '../probes/jq/shape.jq'
+import shapes from '../probes/jq/shape.json' with { type: 'json' }
 import words from '../probes/jq/words.jq'
 import type { Body } from '../probes/probe.ts'
 import type { File } from './file.ts'
@@ -29,8 +31,9 @@ export function* probes(plan: Plan): Iterable<File> {
   }
   yield { path: bundleLayout.probes, content: `${JSON.stringify(document, undefined, 1)}\n` }
   yield { path: bundleLayout.verifyScript, content: verifyScript, executable: true }
-  for (const [name, content] of Object.entries({ ask, judge, models, words }))
-    yield { path: bundleLayout.verifyProgram(name), content }
+  for (const [name, content] of Object.entries({ ask, judge, models, shape, words }))
+    yield { path: bundleLayout.verifyProgram(`${name}.jq`), content }
+  yield { path: bundleLayout.verifyProgram('shape.json'), content: `${JSON.stringify(shapes)}\n` }
   for (const name of names) yield { path: bundleLayout.modelScript(name), content: modelScript(name), executable: true }
 
   const written = new Set<string>()

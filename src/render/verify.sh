@@ -126,8 +126,11 @@ fi
 
 # One jq for all questions: starting it costs as much as three of them. It plans, judges and keeps in mind what came (jq/ask.jq);
 # this shell does what it says. A ~/.jq of somebody's would change what jq's own functions do.
+# What a bundle lists, where these files stand in one.
+listed=$here/../bundle.json
+[ -r "$listed" ] || listed=/dev/null
 mkfifo "$tmp/told" "$tmp/said" || fail 3 'cannot make a pipe'
-HOME=$tmp jq -n -r --unbuffered -L "$here/jq" -f "$here/jq/ask.jq" --slurpfile document "$here/probes.json" --arg site "$site" --arg only "$only" \
+HOME=$tmp jq -n -r --unbuffered -L "$here/jq" -f "$here/jq/ask.jq" --slurpfile document "$here/probes.json" --slurpfile bundle "$listed" --arg site "$site" --arg only "$only" \
   --argjson direct "$direct" --arg scheme "$scheme" --argjson wait "$wait" <"$tmp/told" >"$tmp/said" 2>"$tmp/jq" &
 exec 4>"$tmp/told" 3<"$tmp/said"
 

@@ -1,3 +1,4 @@
+import { InputError } from '../errors.ts'
 import { parseJson } from '../basics/json.ts'
 import { isSame } from '../basics/same.ts'
 import type { ProbesDocument } from '../probes/document.ts'
@@ -60,7 +61,8 @@ export const judge = (
   }
   if (!hasAnswer || !status.includes(answer.status) || (answer.html && probe.step !== 'request')) {
     const rule = tables.rules.find((one) => fits(one, probe, route, answer))
-    if (rule === undefined) throw new Error('probes.json has a table of verdicts without a last row')
+    if (rule === undefined)
+      throw new InputError('probes.json is not what edge writes: its table of verdicts has no last row')
     return {
       verdict: rule.verdict,
       ...(rule.again === true ? { again: 'wait' } : {}),

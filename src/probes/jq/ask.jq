@@ -3,6 +3,8 @@
 include "words";
 include "models";
 include "judge";
+include "shape";
+import "shape" as $shape;
 
 # Told: the lines that came of what was asked.
 def told: (try input catch (null | halt)) as $first | [$first, (label $enough | inputs | if . == null then break $enough else . end)];
@@ -108,18 +110,23 @@ def react($lines):
 # Begins: the models that are asked, and how many checks they have.
 def begin:
   $document[0] as $document
-  | if ($document | type != "object" or .kind != "Probes") then fail(2; "probes.json is damaged")
+  | ($document | document_problem($shape[0])) as $problem
+  | if $problem then fail(2; $problem)
     elif $site != "" and $site != $document.site and ($document.sites | has($site) | not) then
       fail(2; "the bundle has no site \($site | tojson); sites: \([$document.site // empty] + ($document.sites | keys_unsorted) | name_list)")
     else
       ($document | models_of($site)) as $models
       | if $only != "" and all($models[]; .name != $only) then fail(2; "the bundle has no model \($only | tojson); models: \($models | map(.name) | name_list)")
         else
-          .models = [$models[] | select($only == "" or .name == $only)
-            | if .probes == [] then .probes = [{id: "NO-PROBE", step: "request", path: "/", skip: $document.sentences.noQuestion}] else . end]
-          | (.models | map(.probes | length) | add // 0) as $total
-          | if $total == 0 then fail(2; "the bundle has no model here")
-            else say("largest \($document.largestAnswer)") | say("tap TAP version 13") | say("tap 1..\($total)") | next end
+          .models = [$models[] | select($only == "" or .name == $only)]
+          | (.models | models_problem($shape[0]; $bundle[0])) as $problem
+          | if $problem then fail(2; $problem)
+            else
+              .models |= map(if .probes == [] then .probes = [{id: "NO-PROBE", step: "request", path: "/", skip: $document.sentences.noQuestion}] else . end)
+              | (.models | map(.probes | length) | add // 0) as $total
+              | if $total == 0 then fail(2; "the bundle has no model here")
+                else say("largest \($document.largestAnswer)") | say("tap TAP version 13") | say("tap 1..\($total)") | next end
+            end
         end
     end;
 

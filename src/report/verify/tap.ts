@@ -1,4 +1,8 @@
+import { printable } from '../printable.ts'
 import type { MakeReporter } from './reporter.ts'
+
+/** A text of a stranger's on one line. */
+const plain = (text: string): string => printable(text).replaceAll('\n', ' ')
 
 /** TAP 13, as verify.sh prints it; of a fleet each line names its device. */
 export const tap: MakeReporter = ({ isFleet }) => {
@@ -8,8 +12,8 @@ export const tap: MakeReporter = ({ isFleet }) => {
     device: ({ host, checks }) =>
       checks
         .map(({ model, id, verdict, seconds = 0, skip, failure }) => {
-          const name = `${++number} - ${isFleet ? `${host} ` : ''}${model} ${id}`
-          if (skip !== undefined) return `ok ${name} # SKIP ${skip}\n`
+          const name = plain(`${++number} - ${isFleet ? `${host} ` : ''}${model} ${id}`)
+          if (skip !== undefined) return `ok ${name} # SKIP ${plain(skip)}\n`
           if (verdict === 'pass' || failure === undefined) return `ok ${name} (${seconds.toFixed(2)} s)\n`
           const { expected, came, answered, cause, means, try: next, request } = failure
           return `not ok ${name}\n  ---\n${Object.entries({
@@ -21,7 +25,7 @@ export const tap: MakeReporter = ({ isFleet }) => {
             try: next,
             request,
           })
-            .map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`)
+            .map(([key, value]) => `  ${key}: ${printable(JSON.stringify(value))}\n`)
             .join('')}  ...\n`
         })
         .join(''),
