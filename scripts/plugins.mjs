@@ -8,18 +8,14 @@ import { load } from 'js-yaml'
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Evaluates src/spec/schema.ts, which only the build reads. */
-const loadSchema = async () => {
-  const { outputFiles } = await build({
-    entryPoints: [`${root}/src/spec/schema.ts`],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-  })
-  const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
-  return module.specSchema
+/** Evaluates sources: gives what they export. */
+const evaluate = async (options) => {
+  const { outputFiles } = await build({ ...options, bundle: true, format: 'esm', platform: 'node', write: false })
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
 }
+
+/** src/spec/schema.ts, which only the build reads. */
+const loadSchema = async () => (await evaluate({ entryPoints: [`${root}/src/spec/schema.ts`] })).specSchema
 
 /** A schema without what only people read: ajv copies schemas into the code that it makes. */
 const withoutWords = (part) => {
@@ -148,4 +144,28 @@ const kubernetesClient = {
   },
 }
 
-export const plugins = [specSchema, templates, yaml, bootcFiles, kubernetesClient]
+/**
+ * The names of formats, read from the registries that hold what writes them: the command line names them in its help without
+ * loading any.
+ */
+const formats = {
+  name: 'formats',
+  setup(build) {
+    build.onResolve({ filter: /^virtual:formats$/ }, ({ path }) => ({ path, namespace: 'formats' }))
+    build.onLoad({ filter: /.*/, namespace: 'formats' }, async () => {
+      const { lists, reports } = await evaluate({
+        stdin: {
+          contents: `export { lists } from './src/render/lists/lists.ts'
+            export { reports } from './src/report/verify/reports.ts'`,
+          resolveDir: root,
+        },
+        loader: { '.sh': 'text', '.html': 'text', '.jq': 'text' },
+        plugins: others,
+      })
+      return { contents: JSON.stringify({ lists: Object.keys(lists), reports: Object.keys(reports) }), loader: 'json' }
+    })
+  },
+}
+
+const others = [specSchema, templates, yaml, bootcFiles, kubernetesClient]
+export const plugins = [...others, formats]

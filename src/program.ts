@@ -1,5 +1,7 @@
+import formatNames from 'virtual:formats'
 import { Command, Option } from 'commander'
 import type { OutputOption } from './commands/outputs.ts'
+import { InputError } from './errors.ts'
 import { toolVersion } from './packaged.ts'
 import { printable } from './report/printable.ts'
 import { writeStdout } from './report/stdout.ts'
@@ -96,11 +98,8 @@ export const makeProgram = (): Command => {
     .addOption(payloadOption())
     .addOption(siteOption())
   images.option('--mirrored', "name images where the spec's mirrors have them")
-  withOutputs(
-    images,
-    ['text', 'json', 'mapping', 'skopeo-sync', 'imageset', 'blueprint', 'hauler'],
-    async (outputs, self) =>
-      (await import('./commands/images.ts')).images(self.args[0], { ...self.opts(), outputs }, terminalOf(self)),
+  withOutputs(images, formatNames.lists, async (outputs, self) =>
+    (await import('./commands/images.ts')).images(self.args[0], { ...self.opts(), outputs }, terminalOf(self)),
   )
 
   const runtimes = command(
@@ -168,7 +167,7 @@ export const makeProgram = (): Command => {
       '--resume <FILE>',
       'NDJSON of results: devices that were good in it are not asked again, and new results are added to it',
     )
-  withOutputs(verify, ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus', 'html'], async (outputs, self) =>
+  withOutputs(verify, formatNames.reports, async (outputs, self) =>
     (await import('./commands/verify.ts')).verify(self.args[0] ?? '', { ...self.opts(), outputs }, terminalOf(self)),
   )
 
@@ -228,11 +227,26 @@ const withOutputs = (
   action: (outputs: readonly OutputOption[], self: Command) => Promise<void>,
 ): void => {
   const outputs: OutputOption[] = []
-  to.addOption(new Option('--format <NAME>', 'may be repeated, each with its own --output').choices(formats))
+  to.option('--format <NAME>', `${formats.join(', ')}; may be repeated, each with its own --output`)
     .option('-o, --output <PATH>', 'write to a file instead of standard output')
     .on('option:format', (format: string) => outputs.push({ format }))
     .on('option:output', (output: string) => outputs.push({ output }))
-    .action(async () => action(outputs, to))
+    .action(async () => {
+      await refuseUnknown(outputs, formats)
+      await action(outputs, to)
+    })
+}
+
+/** The word of what is near is loaded for a slip of the pen. */
+const refuseUnknown = async (outputs: readonly OutputOption[], formats: readonly string[]): Promise<void> => {
+  const format = outputs
+    .flatMap((output) => ('format' in output ? output.format : []))
+    .find((one) => !formats.includes(one))
+  if (format === undefined) return
+  const { didYouMean } = await import('./findings/near.ts')
+  throw new InputError(`there is no format "${format}"`, {
+    help: didYouMean(format, formats) ?? `formats: ${formats.join(', ')}`,
+  })
 }
 
 const terminalOf = (command: Command): Terminal => makeTerminal(command.opts<SharedOptions>())

@@ -18,6 +18,12 @@ declare module 'virtual:bootc-files' {
   export default files
 }
 
+/** Made by the build: the names of formats, from `lists` of src/render/lists and `reports` of src/report/verify. */
+declare module 'virtual:formats' {
+  const formats: { readonly lists: readonly string[]; readonly reports: readonly string[] }
+  export default formats
+}
+
 /** Templates of prose, Containerfiles and scripts, compiled by the build; `template` of render/write.ts gives each its type. */
 declare module '*.hbs' {
   const compiled: import('./render/write.ts').CompiledTemplate

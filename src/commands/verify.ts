@@ -5,14 +5,7 @@ import { readProbes } from '../bundle/probes.ts'
 import { readText } from '../input/readText.ts'
 import { log, type Terminal } from '../report/log.ts'
 import { printable } from '../report/printable.ts'
-import { html } from '../report/verify/html.ts'
-import { json } from '../report/verify/json.ts'
-import { junit } from '../report/verify/junit.ts'
-import { ndjson } from '../report/verify/ndjson.ts'
-import { prometheus } from '../report/verify/prometheus.ts'
-import type { MakeReporter } from '../report/verify/reporter.ts'
-import { table } from '../report/verify/table.ts'
-import { tap } from '../report/verify/tap.ts'
+import { type ReportFormat, reports } from '../report/verify/reports.ts'
 import { podAddress } from '../tools/oc.ts'
 import { siteModels } from '../verify/askDevice.ts'
 import { askFleet } from '../verify/fleet.ts'
@@ -25,18 +18,6 @@ import { withCluster } from '../verify/withCluster.ts'
 import { InputError } from '../errors.ts'
 import { pairOutputs } from './outputs.ts'
 import { type CheckedOptions, checkVerifyOptions, type VerifyCommandOptions } from './verifyOptions.ts'
-
-export const verifyFormats = ['table', 'json', 'ndjson', 'junit', 'tap', 'prometheus', 'html'] as const
-
-const reporters: Readonly<Record<(typeof verifyFormats)[number], MakeReporter>> = {
-  table,
-  json,
-  ndjson,
-  junit,
-  tap,
-  prometheus,
-  html,
-}
 
 /** `edge verify BUNDLE`: asks devices what verify.sh asks one. */
 export const verify = async (bundle: string, options: VerifyCommandOptions, terminal: Terminal): Promise<void> => {
@@ -53,7 +34,7 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
     options.kubeconfig === undefined
       ? undefined
       : await insideOf(bundle, options.kubeconfig, options, checked, interrupted.signal)
-  const outputs = pairOutputs<(typeof verifyFormats)[number]>(options.outputs, 'table')
+  const outputs = pairOutputs<ReportFormat>(options.outputs, 'table')
   if (options.resume !== undefined && outputs.some(({ path }) => path === options.resume))
     throw new InputError(`--resume and --output name one file, ${options.resume}`)
 
@@ -61,7 +42,7 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
   const started = new Date().toISOString()
   const open = outputs.map(({ format, path }) => ({
     sink: openSink(path),
-    reporter: reporters[format]({
+    reporter: reports[format]({
       bundle: document.name,
       isFleet,
       started,
