@@ -1,5 +1,5 @@
+import { isSame } from '../../basics/same.ts'
 import type { Origin } from '../decision.ts'
-import { isDeepStrictEqual } from 'node:util'
 
 /** Which operation of a patch made what an object says. */
 export interface History<T> {
@@ -22,7 +22,7 @@ export const historyOf = <T>(versions: readonly T[], pointer: string): History<T
   originOf: (read, decided) => {
     if (versions.length < 2) return decided
     const values = versions.map((version) => attempt(() => read(version)))
-    const last = values.findLastIndex((value, index) => index > 0 && !isDeepStrictEqual(value, values[index - 1]))
+    const last = values.findLastIndex((value, index) => index > 0 && !isSame(value, values[index - 1]))
     return last === -1 ? decided : { from: 'patch', pointer: `${pointer}/${last - 1}` }
   },
 })

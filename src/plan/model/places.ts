@@ -1,9 +1,9 @@
+import { isSame } from '../../basics/same.ts'
 import type { Location } from '../../findings/finding.ts'
 import type { InferenceService } from '../../kubernetes/types.ts'
 import { byDefault } from '../decision.ts'
 import type { PlacedModel } from './placedModel.ts'
 import type { Made } from './settle.ts'
-import { isDeepStrictEqual } from 'node:util'
 
 /** Where a value of a model's final object was said. */
 export interface Places {
@@ -38,9 +38,9 @@ export const placesOf = ({ pointer, originOf }: PlacedModel, { history, built, o
     },
     ofItem: (field, index, ...steps) => {
       const final = listOf(object, field)
-      const isSame = (item: unknown) => isDeepStrictEqual(item, final[index])
-      const earlier = final.slice(0, index).filter(isSame).length
-      const inSpec = listOf(built, field).flatMap((item, at) => (isSame(item) ? [at] : []))[earlier]
+      const isItem = (item: unknown) => isSame(item, final[index])
+      const earlier = final.slice(0, index).filter(isItem).length
+      const inSpec = listOf(built, field).flatMap((item, at) => (isItem(item) ? [at] : []))[earlier]
       if (inSpec === undefined) return pointerTo(origin((one) => listOf(one, field), field))
       // Behind the spec's own arguments stands the name that the model serves.
       return pointerTo(originOf(field, inSpec, ...steps) ?? originOf('servedName') ?? said([field]))

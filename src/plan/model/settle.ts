@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { isSame } from '../../basics/same.ts'
 import type { Finding } from '../../findings/finding.ts'
 import type { EnvVar, InferenceService, ServingRuntime } from '../../kubernetes/types.ts'
 import { describeServer, type Server } from '../../servers/recognise.ts'
@@ -68,11 +68,11 @@ export const settle = (
   // Without a patch the object says what was decided.
   for (let round = 1; round < mostRounds && patch.length > 0; round++) {
     const derived = deriveFrom(made)
-    if (isDeepStrictEqual(derived, made.derived)) break
+    if (isSame(derived, made.derived)) break
     made = make(derived)
   }
   return made
 }
 
 const keeps = ({ spec }: InferenceService, key: EnvVar): boolean =>
-  spec.predictor.model.env?.some((variable) => isDeepStrictEqual(variable, key)) === true
+  spec.predictor.model.env?.some((variable) => isSame(variable, key)) === true
