@@ -1,9 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkCluster, type ClusterOptions } from '../../../src/cluster/checkCluster.ts'
 import { clusterCauses } from '../../../src/cluster/causes.ts'
+import { differencesOf } from '../../../src/cluster/drift.ts'
+import { expectedAt } from '../../../src/cluster/expected.ts'
+import { liveObject } from '../../../src/cluster/live.ts'
+import type { ExpectedDocument } from '../../../src/kubernetes/compared.ts'
+import { rootfs } from '../../tools/device.ts'
+import { needs } from '../../tools/needs.ts'
 import type { ClusterResult } from '../../../src/cluster/result.ts'
 import {
   type FakeApiServer,
@@ -194,6 +201,58 @@ describe('what is inside a cluster', () => {
       'granite-predictor',
       'route-other',
     ])
+  })
+})
+
+describe('the device', needs('jq'), () => {
+  const document = () => JSON.parse(readFileSync(join(demo.bundle, 'probes/expected.json'), 'utf8')) as ExpectedDocument
+  const byDevice = (objects: readonly FakeObject[], site: string): string[] => {
+    const program =
+      'include "differences"; .[0] as $document | $document | wanted($site) as $wanted | [differences($wanted; $document.namespace; $live)]'
+    const { status, stdout, stderr } = spawnSync(
+      'jq',
+      [
+        '-cs',
+        '-L',
+        join(rootfs, 'usr/libexec/edge'),
+        '--arg',
+        'site',
+        site,
+        '--argjson',
+        'live',
+        JSON.stringify(objects),
+        program,
+      ],
+      { input: JSON.stringify(document()), encoding: 'utf8' },
+    )
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    return JSON.parse(stdout) as string[]
+  }
+  const byEdge = (objects: readonly FakeObject[], site: string | undefined): string[] => {
+    const expected = expectedAt(document(), { images: [] }, site === undefined ? {} : { site })
+    return [...expected.objects.keys()]
+      .sort()
+      .flatMap((key) =>
+        differencesOf(
+          expected,
+          key,
+          objects.filter(({ kind, metadata }) => `${kind}/${metadata.name}` === key).map(liveObject.object)[0],
+        ),
+      )
+  }
+
+  test('finds nothing where real kustomize applied the base, or a site', () => {
+    expect([byDevice(device, ''), byDevice(demo.site, 'amd')]).toEqual([[], []])
+    expect([byEdge(device, undefined), byEdge(demo.site, 'amd')]).toEqual([[], []])
+  })
+
+  test('finds the same as edge verify where another site was applied, and of each state that objects may have', () => {
+    const states = [demo.site, ...rows.flatMap((row) => (row.device === undefined ? [] : [[...row.device(device)]]))]
+    const found = states.map((objects) => byEdge(objects, undefined))
+    expect(found.filter((lines) => lines.length > 0).length).toBeGreaterThan(15)
+    expect(states.map((objects) => byDevice(objects, ''))).toEqual(found)
+    expect(byDevice(device, 'amd')).toEqual(byEdge(device, 'amd'))
+    expect(byDevice(device, 'amd').length).toBeGreaterThan(5)
   })
 })
 
