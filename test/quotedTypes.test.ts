@@ -20,15 +20,21 @@ test('an unquoted text, or one quoted for another place, does not compile into a
 })
 
 test('only quoting makes a quoted text: nothing else claims to', () => {
-  const makers = ['src/render/quote.ts', 'src/render/write.ts']
+  const makers = ['src/render/quote.ts', 'src/render/write.ts', 'src/report/printable.ts']
+  const sources = readdirSync(pathOf('src'), { recursive: true, encoding: 'utf8' })
+    .map((path) => `src/${path}`)
+    .filter((path) => path.endsWith('.ts'))
   const quoted = makers.flatMap((path) =>
     [...readFileSync(pathOf(path), 'utf8').matchAll(/^export type (\w+) = Quoted</gm)].map(([, name]) => name ?? ''),
   )
   expect(quoted).toContain('ShellWord')
-  const claim = new RegExp(`\\bas (?:unknown as )?(?:readonly )?(?:Quoted|${quoted.join('|')})\\b`)
-  const claiming = readdirSync(pathOf('src'), { recursive: true, encoding: 'utf8' })
-    .map((path) => `src/${path}`)
-    .filter((path) => path.endsWith('.ts') && !makers.includes(path))
+  const claim = new RegExp(`\\bas (?:unknown as )?(?:readonly )?(?:Quoted|Printable|${quoted.join('|')})\\b`)
+  const claiming = sources
+    .filter((path) => !makers.includes(path))
     .filter((path) => claim.test(readFileSync(pathOf(path), 'utf8')))
   expect(claiming).toEqual([])
+  // And data goes to standard output by the one writer, which takes nothing else.
+  expect(sources.filter((path) => /process\.stdout\.write\(/.test(readFileSync(pathOf(path), 'utf8')))).toEqual([
+    'src/report/stdout.ts',
+  ])
 })

@@ -8,6 +8,7 @@ import { toolVersion } from '../packaged.ts'
 import { render } from '../render/render.ts'
 import { log, type Terminal } from '../report/log.ts'
 import { loadPlan } from './loadPlan.ts'
+import { printable } from '../report/printable.ts'
 import { writeStdout } from '../report/stdout.ts'
 
 export interface GenerateOptions extends InputOptions {
@@ -40,9 +41,11 @@ export const generate = async (options: GenerateOptions, terminal: Terminal): Pr
   }
   if (options.dryRun === true || output === undefined) {
     writeStdout(
-      [...[...onlyOnce(rendering.files())].map(({ path }) => path), sumsName, manifestName]
-        .map((path) => `${path}\n`)
-        .join(''),
+      printable(
+        [...[...onlyOnce(rendering.files())].map(({ path }) => path), sumsName, manifestName]
+          .map((path) => `${path}\n`)
+          .join(''),
+      ),
     )
     return
   }

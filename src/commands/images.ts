@@ -6,6 +6,7 @@ import { type ImageList, imageList, type Place, pullAt } from '../render/lists/l
 import { type ListFormat, lists } from '../render/lists/lists.ts'
 import { bytesInWords } from '../render/bytes.ts'
 import { columns } from '../report/columns.ts'
+import { printable, type Printable } from '../report/printable.ts'
 import type { Terminal } from '../report/log.ts'
 import { loadPlan } from './loadPlan.ts'
 import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
@@ -25,8 +26,8 @@ export const images = async (bundle: string | undefined, options: ImagesOptions,
     })
   const place: Place = options.mirrored === true ? 'mirrored' : 'origin'
   const reporters = Object.fromEntries(
-    Object.entries(lists).map(([format, { render }]) => [format, () => render(list, place)]),
-  ) as Record<ListFormat, () => string>
+    Object.entries(lists).map(([format, { render }]) => [format, () => printable(render(list, place))]),
+  ) as Record<ListFormat, () => Printable>
   await writeOutputs(
     pairOutputs<ListFormat>(options.outputs, 'text'),
     { ...reporters, text: () => table(list, place) },
@@ -35,7 +36,7 @@ export const images = async (bundle: string | undefined, options: ImagesOptions,
 }
 
 /** For people: name, size where it is known, and why. */
-const table = ({ images: all, mirrors }: ImageList, place: Place): string => {
+const table = ({ images: all, mirrors }: ImageList, place: Place): Printable => {
   const sized = all.some(({ size }) => size !== undefined)
   return columns(
     all.map((image) => [

@@ -16,6 +16,7 @@ import { renderLock } from '../render/lock.ts'
 import { bytesInWords } from '../render/bytes.ts'
 import { countFindings, printFindings } from '../report/findings.ts'
 import { log, type Terminal } from '../report/log.ts'
+import { printable } from '../report/printable.ts'
 import { askEach } from './lockQuestions.ts'
 import { writeOutputs } from './outputs.ts'
 
@@ -66,7 +67,7 @@ export const lock = async (options: LockOptions, terminal: Terminal): Promise<vo
 
   const after: Lock = { images: [...work.kept, ...images] }
   report(work, images, terminal)
-  const text = renderLock(after)
+  const text = printable(renderLock(after))
   if (path !== '-' && isThere(path) && readText(path) === text) log(terminal, 'info', `${path} is as it was`)
   else await writeOutputs([{ format: 'lock', path }], { lock: () => text }, false)
   log(terminal, 'info', summary(plan, after, work))

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts'
+import type { Printable } from '../report/printable.ts'
 import { writeStdout } from '../report/stdout.ts'
 
 /** A format and where it goes; standard output without a path. */
@@ -43,7 +44,7 @@ export const pairOutputs = <F extends string>(given: readonly OutputOption[], fi
  */
 export const writeOutputs = async <F extends string>(
   outputs: readonly Output<F>[],
-  reporters: Readonly<Record<F, (colour: boolean) => string>>,
+  reporters: Readonly<Record<F, (colour: boolean) => Printable>>,
   colour: boolean,
 ): Promise<void> => {
   for (const { format, path } of outputs) {

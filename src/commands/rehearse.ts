@@ -9,6 +9,7 @@ import { rehearsalServer } from '../rehearse/serve.ts'
 import { commandWord } from '../render/quote.ts'
 import { columns } from '../report/columns.ts'
 import { log, type Terminal } from '../report/log.ts'
+import { printable } from '../report/printable.ts'
 import { writeStdout } from '../report/stdout.ts'
 import { bundleLayout } from '../layout.ts'
 
@@ -77,11 +78,13 @@ export const rehearse = async (
   )
   const key = routed.some(({ apiKey }) => apiKey === true) ? ' --token-file FILE' : ''
   writeStdout(
-    `sh ${commandWord(join(bundle, bundleLayout.verifyScript))} --host 127.0.0.1:${address.port} --insecure${options.site === undefined ? '' : ` --site ${commandWord(options.site)}`}${key}\n`,
+    printable(
+      `sh ${commandWord(join(bundle, bundleLayout.verifyScript))} --host 127.0.0.1:${address.port} --insecure${options.site === undefined ? '' : ` --site ${commandWord(options.site)}`}${key}\n`,
+    ),
   )
   await new Promise<void>((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, resolve)))
   process.exit(0)
 }
 
 /** The behaviours, a line each. */
-const listOfBehaviours = (): string => columns(Object.entries(behaviours).map(([name, { does }]) => [name, does]))
+const listOfBehaviours = () => columns(Object.entries(behaviours).map(([name, { does }]) => [name, does]))

@@ -6,6 +6,7 @@ import { describeRuntimes, type RuntimeOverview } from '../views/runtimeOverview
 import { columns } from '../report/columns.ts'
 import { countFindings, printFindings } from '../report/findings.ts'
 import { reportJson } from '../report/json.ts'
+import { printable, type Printable } from '../report/printable.ts'
 import type { Terminal } from '../report/log.ts'
 import { type OutputOption, pairOutputs, writeOutputs } from './outputs.ts'
 
@@ -44,7 +45,7 @@ export const runtimes = async (
   )
 }
 
-const overviewTable = (overview: readonly RuntimeOverview[]): string => {
+const overviewTable = (overview: readonly RuntimeOverview[]): Printable => {
   const rows = overview.map(({ name, formats, protocolVersions, port, accelerators, images }) => [
     name,
     formats.map((format) => `${formatLabel(format)}${format.autoSelect ? '*' : ''}`).join('\n'),
@@ -58,5 +59,7 @@ const overviewTable = (overview: readonly RuntimeOverview[]): string => {
       ({ message, help }) => `${name} cannot be used: ${message}\n${help === undefined ? '' : `  help: ${help}\n`}`,
     ),
   )
-  return `${columns([['RUNTIME', 'FORMATS', 'PROTOCOLS', 'PORT', 'ACCELERATOR', 'IMAGES'], ...rows])}\n* chosen without being named (autoSelect)\n${problems.join('')}`
+  return printable(
+    `${columns([['RUNTIME', 'FORMATS', 'PROTOCOLS', 'PORT', 'ACCELERATOR', 'IMAGES'], ...rows])}\n* chosen without being named (autoSelect)\n${problems.join('')}`,
+  )
 }

@@ -4,7 +4,7 @@ import { sha256 } from '../bundle/manifest.ts'
 import { readProbes } from '../bundle/probes.ts'
 import { readText } from '../input/readText.ts'
 import { log, type Terminal } from '../report/log.ts'
-import { printable } from '../report/printable.ts'
+import { printable, printableJson, together } from '../report/printable.ts'
 import { type ReportFormat, reports } from '../report/verify/reports.ts'
 import { podAddress } from '../tools/oc.ts'
 import { siteModels } from '../verify/askDevice.ts'
@@ -73,7 +73,7 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
         `${earlier.others} in ${options.resume ?? ''} were good for another bundle, or asked otherwise: they are asked again`,
       )
     const journal = options.resume === undefined ? undefined : openSink(options.resume, true)
-    if (options.resume !== undefined) journal?.write(lineEndOf(options.resume))
+    if (options.resume !== undefined) journal?.write(printable(lineEndOf(options.resume)))
     const left = devices.filter(({ host }) => earlier?.good.has(host) !== true)
     const progress = makeProgress(terminal, isFleet, left.length)
     const fleet = isOutside
@@ -97,7 +97,7 @@ export const verify = async (bundle: string, options: VerifyCommandOptions, term
       const result = lookInside === undefined ? outside : await withCluster(outside, lookInside, interrupted.signal)
       if (result === undefined) continue
       if (result.checks.some(({ verdict, hidden }) => verdict !== 'skip' || hidden !== true)) nothingAsked = false
-      if (result.partial !== true) journal?.write(`${JSON.stringify({ run, ...result })}\n`)
+      if (result.partial !== true) journal?.write(together([printableJson({ run, ...result }), printable('\n')]))
       report(result)
       progress.device(result)
     }

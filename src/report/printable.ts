@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { replaceHidden, visible } from '../basics/visible.ts'
 
 declare const shown: unique symbol
@@ -11,3 +12,26 @@ export const printable = (text: string): Printable =>
 
 /** The same for a text that must stay on its line: it forges no other. */
 export const printableLine = (text: string): Printable => visible(text) as Printable
+
+/** Gives a text one of our colours. */
+export const styled = (format: Parameters<typeof styleText>[0], text: Printable): Printable =>
+  styleText(format, text, { validateStream: false }) as Printable
+
+/** Puts texts that can be shown together. */
+export const together = (texts: readonly Printable[], separator: '' | '\n' = ''): Printable =>
+  texts.join(separator) as Printable
+
+/**
+ * A value as JSON in which all can be seen: what no eye sees is an escape of JSON's own, so that readers have the same value.
+ *
+ * @param indent - spaces for each level; one line without
+ */
+export const printableJson = (value: unknown, indent?: number): Printable =>
+  replaceHidden(JSON.stringify(value, undefined, indent), (character) =>
+    character === '\n'
+      ? character
+      : Array.from(
+          { length: character.length },
+          (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+        ).join(''),
+  ) as Printable

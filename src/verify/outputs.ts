@@ -3,11 +3,12 @@ import { closeSync, lstatSync, openSync, readdirSync, renameSync, rmSync, writeS
 import { basename, dirname, join } from 'node:path'
 import { isRunning, thisProcess } from '../bundle/owner.ts'
 import { fileError } from '../errors.ts'
+import type { Printable } from '../report/printable.ts'
 import { writeStdout } from '../report/stdout.ts'
 
 /** Where a report goes, piece by piece. */
 export interface Sink {
-  readonly write: (text: string) => void
+  readonly write: (text: Printable) => void
   /** The report is whole: it takes its place. */
   readonly close: () => void
   /** What is there is not wanted. */

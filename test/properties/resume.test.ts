@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { thisProcess } from '../../src/bundle/owner.ts'
+import { printable } from '../../src/report/printable.ts'
 import { openSink } from '../../src/verify/outputs.ts'
 import { readResults } from '../../src/verify/resume.ts'
 import { temporaryDirectory } from '../tools/edge.ts'
@@ -98,7 +99,7 @@ describe('a report that grows', () => {
     for (const name of [...foreign, running, `report.json.edge-${mark}-${pid}-1`])
       writeFileSync(join(directory, name), 'x')
     const sink = openSink(path)
-    sink.write('whole')
+    sink.write(printable('whole'))
     expect(readdirSync(directory).sort()).toEqual(
       [...foreign, running, `report.json.edge-${mark}-${pid}-${start}`].sort(),
     )

@@ -25,6 +25,8 @@ import {
   template,
   toml,
 } from '../../src/render/write.ts'
+import { printable, printableLine, styled, together } from '../../src/report/printable.ts'
+import { writeStdout } from '../../src/report/stdout.ts'
 import compiled from '../../bootc/snippets/lint.hbs'
 
 declare const value: string
@@ -84,3 +86,11 @@ export const literals = [
 lines([value])
 // @ts-expect-error -- values put together
 joined([value])
+
+// @ts-expect-error -- a value on its way to a terminal
+writeStdout(value)
+// @ts-expect-error -- a text of ours with a value in it
+writeStdout(`found ${value}\n`)
+// @ts-expect-error -- a colour for a value
+styled('red', value)
+writeStdout(together([styled('red', printableLine(value)), printable('\n')]))

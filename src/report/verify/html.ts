@@ -1,3 +1,4 @@
+import { printable, printableJson } from '../printable.ts'
 import page from './page.html'
 import type { MakeReporter } from './reporter.ts'
 
@@ -9,8 +10,8 @@ const marker = '@@DATA@@'
  * comment in it, is an escape.
  */
 const embedded = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(
-    /[<>&\u2028\u2029]/g,
+  printableJson(value).replaceAll(
+    /[<>&]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
@@ -21,8 +22,8 @@ export const html: MakeReporter = ({ bundle, started, isFleet }) => {
     throw new Error(`page.html does not have ${marker} once`)
   let count = 0
   return {
-    begin: () => `${before}{"facts":${embedded({ bundle, started, isFleet })},"devices":[`,
-    device: (result) => `${count++ === 0 ? '' : ','}\n${embedded(result)}`,
-    end: (summary) => `\n],"summary":${embedded(summary)}}${after}`,
+    begin: () => printable(`${before}{"facts":${embedded({ bundle, started, isFleet })},"devices":[`),
+    device: (result) => printable(`${count++ === 0 ? '' : ','}\n${embedded(result)}`),
+    end: (summary) => printable(`\n],"summary":${embedded(summary)}}${after}`),
   }
 }

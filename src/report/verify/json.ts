@@ -1,11 +1,12 @@
+import { printable, printableJson } from '../printable.ts'
 import type { MakeReporter } from './reporter.ts'
 
 /** One document: `{bundle, started, devices: […], summary}`. */
 export const json: MakeReporter = ({ bundle, started }) => {
   let count = 0
   return {
-    begin: () => `{"bundle":${JSON.stringify(bundle)},"started":${JSON.stringify(started)},"devices":[`,
-    device: (result) => `${count++ === 0 ? '' : ','}\n${JSON.stringify(result)}`,
-    end: (summary) => `\n],"summary":${JSON.stringify(summary)}}\n`,
+    begin: () => printable(`{"bundle":${printableJson(bundle)},"started":${printableJson(started)},"devices":[`),
+    device: (result) => printable(`${count++ === 0 ? '' : ','}\n${printableJson(result)}`),
+    end: (summary) => printable(`\n],"summary":${printableJson(summary)}}\n`),
   }
 }

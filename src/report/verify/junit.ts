@@ -1,19 +1,22 @@
+import { replaceHidden } from '../../basics/visible.ts'
+import { printable } from '../printable.ts'
 import type { MakeReporter } from './reporter.ts'
 
-/** What XML 1.0 cannot hold is a question mark; the rest is escaped. */
-
+/** What XML 1.0 cannot hold is a question mark; the rest is escaped, and what no eye sees is a reference. */
 const xml = (text: string): string =>
-  text
-    .replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]/gu, '?')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll(/[\t\n\r]/g, (space: string) => `&#${space.charCodeAt(0)};`)
+  replaceHidden(
+    text
+      .replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]/gu, '?')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;'),
+    (character) => `&#${character.codePointAt(0)};`,
+  )
 
 /** JUnit's XML: a suite for each device, a case for each check; nobody answering is an error, not a failure. */
 export const junit: MakeReporter = ({ bundle }) => ({
-  begin: () => `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(bundle)}">\n`,
+  begin: () => printable(`<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(bundle)}">\n`),
   device: ({ host, site, seconds, checks }) => {
     const count = (verdict: string) => checks.filter((check) => check.verdict === verdict).length
     const cases = checks.map(({ model, id, seconds: took = 0, skip, verdict, failure }) => {
@@ -32,7 +35,9 @@ export const junit: MakeReporter = ({ bundle }) => ({
       ].join('\n')
       return `    ${head}><${kind} type="${xml(cause)}" message="${xml(`expected ${expected}, came ${came}`)}">${xml(text)}</${kind}></testcase>\n`
     })
-    return `  <testsuite name="${xml(host)}" tests="${checks.length}" failures="${count('fail')}" errors="${count('unreachable')}" skipped="${count('skip')}" time="${seconds.toFixed(3)}">\n${site === undefined ? '' : `    <properties><property name="site" value="${xml(site)}"/></properties>\n`}${cases.join('')}  </testsuite>\n`
+    return printable(
+      `  <testsuite name="${xml(host)}" tests="${checks.length}" failures="${count('fail')}" errors="${count('unreachable')}" skipped="${count('skip')}" time="${seconds.toFixed(3)}">\n${site === undefined ? '' : `    <properties><property name="site" value="${xml(site)}"/></properties>\n`}${cases.join('')}  </testsuite>\n`,
+    )
   },
-  end: () => '</testsuites>\n',
+  end: () => printable('</testsuites>\n'),
 })

@@ -1,5 +1,6 @@
 import type { DeviceResult } from '../../verify/result.ts'
 import type { Summary } from '../../verify/summary.ts'
+import type { Printable } from '../printable.ts'
 
 /** What all reports are told of the run. */
 export interface RunFacts {
@@ -15,9 +16,9 @@ export interface RunFacts {
 
 /** Writes a report piece by piece: devices as they come, so that nothing holds a fleet. */
 export interface Reporter {
-  readonly begin: () => string
-  readonly device: (result: DeviceResult) => string
-  readonly end: (summary: Summary) => string
+  readonly begin: () => Printable
+  readonly device: (result: DeviceResult) => Printable
+  readonly end: (summary: Summary) => Printable
 }
 
 export type MakeReporter = (facts: RunFacts) => Reporter

@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts'
+import { printable, printableJson } from '../printable.ts'
 import type { MakeReporter } from './reporter.ts'
 
 /** A text of a stranger's on one line. */
@@ -8,27 +8,29 @@ const plain = (text: string): string => printable(text).replaceAll('\n', ' ')
 export const tap: MakeReporter = ({ isFleet }) => {
   let number = 0
   return {
-    begin: () => 'TAP version 13\n',
+    begin: () => printable('TAP version 13\n'),
     device: ({ host, checks }) =>
-      checks
-        .map(({ model, id, verdict, seconds = 0, skip, failure }) => {
-          const name = plain(`${++number} - ${isFleet ? `${host} ` : ''}${model} ${id}`)
-          if (skip !== undefined) return `ok ${name} # SKIP ${plain(skip)}\n`
-          if (verdict === 'pass' || failure === undefined) return `ok ${name} (${seconds.toFixed(2)} s)\n`
-          const { expected, came, answered, cause, means, try: next, request } = failure
-          return `not ok ${name}\n  ---\n${Object.entries({
-            expected,
-            came,
-            answered,
-            cause,
-            means,
-            try: next,
-            request,
+      printable(
+        checks
+          .map(({ model, id, verdict, seconds = 0, skip, failure }) => {
+            const name = plain(`${++number} - ${isFleet ? `${host} ` : ''}${model} ${id}`)
+            if (skip !== undefined) return `ok ${name} # SKIP ${plain(skip)}\n`
+            if (verdict === 'pass' || failure === undefined) return `ok ${name} (${seconds.toFixed(2)} s)\n`
+            const { expected, came, answered, cause, means, try: next, request } = failure
+            return `not ok ${name}\n  ---\n${Object.entries({
+              expected,
+              came,
+              answered,
+              cause,
+              means,
+              try: next,
+              request,
+            })
+              .map(([key, value]) => `  ${key}: ${printableJson(value)}\n`)
+              .join('')}  ...\n`
           })
-            .map(([key, value]) => `  ${key}: ${printable(JSON.stringify(value))}\n`)
-            .join('')}  ...\n`
-        })
-        .join(''),
-    end: () => `1..${number}\n`,
+          .join(''),
+      ),
+    end: () => printable(`1..${number}\n`),
   }
 }
