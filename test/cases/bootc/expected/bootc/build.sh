@@ -47,13 +47,40 @@ if [ -z "$builder" ]; then
 fi
 [ -n "$builder" ] || { printf 'build.sh: neither podman nor buildah is installed\n' >&2; exit 3; }
 
-# Paths are those of the caller; the context is the bundle.
+# Paths are those of the caller.
 if [ -n "$secret" ]; then
   [ -r "$secret" ] || { printf 'build.sh: cannot read the pull secret %s\n' "$secret" >&2; exit 3; }
   set -- --secret "id=pullsecret,src=$secret" --authfile "$secret" "$@"
 fi
 if [ "$cache" = no ]; then set -- --no-cache "$@"; fi
 bundle=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
+
+# The context is a copy of the files that SHA256SUMS lists, checked when they are copied: what else lies in the bundle comes into no image.
+sums=$bundle/SHA256SUMS
+damaged() { fail "the bundle is unfinished or damaged: $* (edge validate lists all, edge generate mends it)"; }
+[ -f "$sums" ] && [ ! -L "$sums" ] || damaged 'it has no SHA256SUMS'
+if grep -Evq '^[0-9a-f]{64}  [^/\\]' "$sums" || grep -Eq '( |/)\.\.?(/|$)' "$sums"; then damaged 'SHA256SUMS lists what is no file of a bundle'; fi
+for program in sha256sum shasum none; do
+  if command -v "$program" > /dev/null 2>&1; then break; fi
+done
+[ "$program" != none ] || { printf 'build.sh: neither sha256sum nor shasum is installed\n' >&2; exit 3; }
+check() { if [ "$program" = sha256sum ]; then sha256sum -c SHA256SUMS; else shasum -a 256 -c SHA256SUMS; fi 2>&1; }
+
+context=$(mktemp -d) || exit 3
+trap 'rm -rf "$context"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+mkdir "$context/bundle"
+{ printf './SHA256SUMS\n'; sed 's|^.\{66\}|./|' "$sums"; } > "$context/list"
+tar -C "$bundle" -cf "$context/files.tar" -T "$context/list" 2> /dev/null || :
+tar -C "$context/bundle" -xf "$context/files.tar" || damaged 'its files cannot be copied'
+[ -z "$(find "$context/bundle" ! -type d ! -type f)" ] || damaged 'a file of it is a link'
+wrong=$(cd "$context/bundle" && check | grep -v ': OK$' | head -n 5 | tr -d '\000-\011\013-\037\177') || :
+[ -z "$wrong" ] || damaged "$wrong"
+(cd "$bundle" && find bootc/rootfs manifests.d overlays ! -type d 2> /dev/null || :) | tr -d '\000-\011\013-\037\177' |
+  while IFS= read -r file; do
+    [ -f "$context/bundle/$file" ] || printf 'build.sh: left out, it is no part of the bundle: %s\n' "$file" >&2
+  done
 
 help=$("$builder" build --help 2>&1)
 epoch=${SOURCE_DATE_EPOCH:-0}
@@ -62,7 +89,7 @@ case $help in
   *) set -- --timestamp "$epoch" "$@" ;;
 esac
 
-"$builder" build --layers "$@" -t "$tag" -f "$bundle/bootc/Containerfile" "$bundle"
+"$builder" build --layers "$@" -t "$tag" -f "$context/bundle/bootc/Containerfile" "$context/bundle"
 if [ "$push" = yes ]; then
   set -- "$tag"
   if [ -n "$secret" ]; then set -- --authfile "$secret" "$@"; fi
