@@ -128,3 +128,26 @@ describe('the table of where a change goes', () => {
     expect(Number.parseInt(count)).toBe(claimed.length)
   })
 })
+
+describe('Kubernetes objects', () => {
+  test('are made in render/kubernetes, those that run a model in workloads/', () => {
+    const makers = (path: string): string[] => {
+      const made: string[] = []
+      const visit = (node: ts.Node): void => {
+        const value =
+          ts.isPropertyAssignment(node) && node.name.getText(file) === 'apiVersion' ? node.initializer : undefined
+        // What edge's own files begin with, and what an `as` or a check compares, makes no object of a cluster.
+        if (value !== undefined && !value.getText(file).includes('edge.microshift.dev')) made.push(value.getText(file))
+        ts.forEachChild(node, visit)
+      }
+      const file = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true)
+      visit(file)
+      return made.filter((text) => /^['"`]/.test(text)).map((text) => `${path}: ${text}`)
+    }
+    // Lists are files of other tools, of their own kinds: no cluster is given them. settle.ts has a runtime that stands for none.
+    const rooms = /^src\/(?:(?:render\/kubernetes|workloads|render\/lists)\/|plan\/model\/settle\.ts$)/
+    const all = sources.filter((path) => path.endsWith('.ts')).map((path) => ({ path, made: makers(path) }))
+    expect(all.filter(({ path }) => !rooms.test(path)).flatMap(({ made }) => made)).toEqual([])
+    expect(all.flatMap(({ made }) => made).length).toBeGreaterThan(6)
+  })
+})

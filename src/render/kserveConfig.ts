@@ -2,6 +2,7 @@ import template from '../../kustomize/kserve-config.yaml'
 import { configMapName } from '../kubernetes/names.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { File } from './file.ts'
+import { configMap } from './kubernetes/configMap.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
 import { bundleLayout } from '../layout.ts'
 
@@ -11,14 +12,7 @@ export function* kserveConfig({ kserveConfig: config }: Plan): Iterable<File> {
   const { namespace, labels, annotations, data } = config
   const directory = bundleLayout.kserveConfig(config.directory)
   const file = `${configMapName}.yaml`
-  const some = (field: string, map: Readonly<Record<string, string>>) =>
-    Object.keys(map).length === 0 ? {} : { [field]: map }
-  const object = {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: configMapName, ...some('labels', labels), ...some('annotations', annotations) },
-    data,
-  }
+  const object = configMap(configMapName, data, { labels, annotations })
   yield { path: `${directory}/${file}`, content: dumpYaml(object) }
   yield {
     path: bundleLayout.kustomization(directory),

@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../kubernetes/types.ts'
 import type { Plan, PlannedRoute } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { dumpYaml } from './kubernetes/dump.ts'
+import { namespaceObject } from './kubernetes/namespace.ts'
 import { networkPolicy } from './kubernetes/networkPolicy.ts'
 import { certificateReaders, route } from './kubernetes/route.ts'
 import { bundleLayout } from '../layout.ts'
@@ -57,12 +58,6 @@ function* extraManifests(plan: Plan): Iterable<File> {
     content: dumpYaml({ ...extra, resources: [...(own === undefined ? [] : [own]), ...resources] }),
   }
 }
-
-const namespaceObject = (name: string): KubernetesObject => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name },
-})
 
 /** The user's files keep their names. */
 const freeName = (taken: ReadonlySet<string>, count = 0): string => {

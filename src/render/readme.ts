@@ -5,7 +5,7 @@ import type { Plan, PlannedRoute } from '../plan/plan.ts'
 import type { File } from './file.ts'
 import { bytesInWords } from './bytes.ts'
 import { imageList } from './lists/list.ts'
-import { apiKeySecrets } from '../views/secrets.ts'
+import { apiKeySecrets, madeSecrets } from '../views/secrets.ts'
 import { sourceOf } from '../plan/model/source.ts'
 import { commandWord, type MarkdownCode, markdownCode, type MarkdownText, markdownText } from './quote.ts'
 import { type Command, command, joined, type Markdown, prose, template } from './write.ts'
@@ -180,8 +180,7 @@ const sitesInWords = (names: readonly string[]): Markdown =>
 const secretCommands = (plan: Plan): Command[] => {
   const keys = apiKeySecrets(plan)
   const namespace = commandWord(plan.namespace)
-  return [...new Set(plan.secrets.map(({ name }) => name))].map((name) => {
-    const parts = plan.secrets.filter((secret) => secret.name === name)
+  return madeSecrets(plan).map(({ name, type, parts }) => {
     const files = parts.map((secret) => {
       const file = commandWord(secret.deviceFile)
       const key = commandWord(`${secret.key}=`)
@@ -189,13 +188,6 @@ const secretCommands = (plan: Plan): Command[] => {
         ? command`--from-file=${key}<(head -n 1 < ${file} | tr -d '\\r\\n')`
         : command`--from-file=${key}${file}`
     })
-    const type = commandWord(secretType(parts.map(({ key }) => key)))
-    return command`oc create secret generic ${commandWord(name)} -n ${namespace} --type=${type} ${joined(files, ' ')} --dry-run=client -o yaml | oc apply --server-side --field-manager=edge --force-conflicts -f -`
+    return command`oc create secret generic ${commandWord(name)} -n ${namespace} --type=${commandWord(type)} ${joined(files, ' ')} --dry-run=client -o yaml | oc apply --server-side --field-manager=edge --force-conflicts -f -`
   })
-}
-
-/** What the kubelet reads as credentials of a registry, and the router as a certificate, has a type of its own. */
-const secretType = (keys: readonly string[]): string => {
-  if (keys.includes('.dockerconfigjson')) return 'kubernetes.io/dockerconfigjson'
-  return keys.includes('tls.crt') && keys.includes('tls.key') ? 'kubernetes.io/tls' : 'Opaque'
 }

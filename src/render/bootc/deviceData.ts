@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { configMapName } from '../../kubernetes/names.ts'
 import { type EmbeddedImage, modelsOfBuild } from '../../views/embed.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { apiKeySecrets } from '../../views/secrets.ts'
+import { apiKeySecrets, madeSecrets } from '../../views/secrets.ts'
 import { workloadName } from '../../layout.ts'
 
 /** Which of base and sites the device has. */
@@ -41,12 +41,15 @@ export const deviceData = (plan: Plan, images: readonly EmbeddedImage[]) => ({
 
 const secretsOf = (plan: Plan): object[] => {
   const keys = apiKeySecrets(plan)
-  return plan.secrets.map((secret) => ({
-    name: secret.name,
-    key: secret.key,
-    deviceFile: secret.deviceFile,
-    ...(keys.has(secret) ? { apiKey: true } : {}),
-  }))
+  return madeSecrets(plan).flatMap(({ name, type, parts }) =>
+    parts.map((secret) => ({
+      name,
+      type,
+      key: secret.key,
+      deviceFile: secret.deviceFile,
+      ...(keys.has(secret) ? { apiKey: true } : {}),
+    })),
+  )
 }
 
 const sitesOf = ({ bootc: { sites }, sites: all }: Plan): DeviceSites => {

@@ -1,5 +1,6 @@
 import type { KubernetesObject, Route, RouteTarget } from '../../kubernetes/types.ts'
 import type { PlannedRoute } from '../../plan/plan.ts'
+import { granted } from './role.ts'
 
 /** Writes down a Route, in front of the headless Services that KServe makes: it names the pods' port. */
 export const route = ({
@@ -55,21 +56,8 @@ export const route = ({
  * @param secrets - names of Secrets
  */
 export const certificateReaders = (secrets: readonly string[]): KubernetesObject[] =>
-  secrets.flatMap((secret) => {
-    const metadata = { name: `router-reads-${secret}` }
-    return [
-      {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'Role',
-        metadata,
-        rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [secret], verbs: ['get', 'list', 'watch'] }],
-      },
-      {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'RoleBinding',
-        metadata,
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
-        subjects: [{ kind: 'ServiceAccount', name: 'router', namespace: 'openshift-ingress' }],
-      },
-    ]
-  })
+  secrets.flatMap((secret) =>
+    granted({ name: `router-reads-${secret}` }, { name: 'router', namespace: 'openshift-ingress' }, [
+      { apiGroups: [''], resources: ['secrets'], resourceNames: [secret], verbs: ['get', 'list', 'watch'] },
+    ]),
+  )

@@ -4,10 +4,15 @@ import { Device } from '../../tools/device.ts'
 import { callsOfOc, withFakeOc } from '../../tools/fakeOc.ts'
 
 const secrets = [
-  { name: 'granite', key: 'token', deviceFile: '/etc/edge/granite.key' },
-  { name: 'certificate', key: 'tls.crt', deviceFile: '/etc/edge/tls.crt' },
-  { name: 'certificate', key: 'tls.key', deviceFile: '/etc/edge/tls.key' },
-  { name: 'pull', key: '.dockerconfigjson', deviceFile: "/etc/edge/a file, 'quoted'.json" },
+  { name: 'granite', type: 'Opaque', key: 'token', deviceFile: '/etc/edge/granite.key' },
+  { name: 'certificate', type: 'kubernetes.io/tls', key: 'tls.crt', deviceFile: '/etc/edge/tls.crt' },
+  { name: 'certificate', type: 'kubernetes.io/tls', key: 'tls.key', deviceFile: '/etc/edge/tls.key' },
+  {
+    name: 'pull',
+    type: 'kubernetes.io/dockerconfigjson',
+    key: '.dockerconfigjson',
+    deviceFile: "/etc/edge/a file, 'quoted'.json",
+  },
 ]
 const content = 'geheim\0\u00ff "$(touch pwned)"\n\n'
 
