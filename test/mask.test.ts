@@ -1,7 +1,13 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mask, maskSecrets, secretsOfHeaders } from '../src/verify/mask.ts'
 import { runs } from './properties/texts.ts'
+import { needs } from './tools/needs.ts'
+import { projectRoot } from './tools/root.ts'
+
+const withJq = needs('jq')
 
 const secret = 'sk-a/b+c"d\\e 0123456789'
 
@@ -25,6 +31,25 @@ describe('a secret in an answer', () => {
       expect(masked).not.toContain(hidden)
     for (const run of masked.match(/[\w+/-]{6,}/g) ?? [])
       expect(Buffer.from(run, 'base64').toString('latin1')).not.toMatch(/a\/b\+c|0123456/)
+  })
+
+  it('verify.sh masks by jq as this does', withJq, () => {
+    const texts = [
+      ...Object.values(forms).map((text) => `before ${text} after`),
+      '{"detail":"no such model"}',
+      `status 500: {"key": "${secret.slice(0, 9)}…`,
+      `status 500: ${base64(`a:${secret}`).slice(0, 14)}…`,
+      'status 500: a long answer…',
+      `${secret}${secret}`,
+    ]
+    const program = 'include "mask"; ($ENV.SECRET | secret_forms) as $forms | map(masked($forms))'
+    const { stdout, stderr } = spawnSync('jq', ['-c', '-L', join(projectRoot, 'src/probes/jq'), program], {
+      input: JSON.stringify(texts),
+      encoding: 'utf8',
+      env: { ...process.env, SECRET: secret },
+    })
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toEqual(texts.map((text) => maskSecrets(text, [secret])))
   })
 
   it('what is around it stays, and a text without one', () => {

@@ -2,6 +2,7 @@ import type { Plan, PlannedModel, PlannedSite } from '../plan/plan.ts'
 import { meaning } from '../probes/meaning.ts'
 import ask from '../probes/jq/ask.jq'
 import judge from '../probes/jq/judge.jq'
+import mask from '../probes/jq/mask.jq'
 import models from '../probes/jq/models.jq'
 import shape from '../probes/jq/shape.jq'
 import shapes from '../probes/jq/shape.json' with { type: 'json' }
@@ -31,7 +32,7 @@ export function* probes(plan: Plan): Iterable<File> {
   }
   yield { path: bundleLayout.probes, content: `${JSON.stringify(document, undefined, 1)}\n` }
   yield { path: bundleLayout.verifyScript, content: verifyScript, executable: true }
-  for (const [name, content] of Object.entries({ ask, judge, models, shape, words }))
+  for (const [name, content] of Object.entries({ ask, judge, mask, models, shape, words }))
     yield { path: bundleLayout.verifyProgram(`${name}.jq`), content }
   yield { path: bundleLayout.verifyProgram('shape.json'), content: `${JSON.stringify(shapes)}\n` }
   for (const name of names) yield { path: bundleLayout.modelScript(name), content: modelScript(name), executable: true }

@@ -108,10 +108,13 @@ if [ "$direct" = true ] && [ -z "${KUBECONFIG:-}" ] && [ -r "$device_access" ]; 
 # The key goes to curl in a file: an argument is seen by everybody.
 umask 077
 : >"$tmp/key"
+: >"$tmp/secret"
 if [ -n "$token_file" ]; then
   token=$(head -n 1 -- "$token_file" | tr -d '\r')
   [ -n "$token" ] || fail 2 "$token_file holds no API key: its first line is empty"
   printf 'Authorization: Bearer %s\n' "$token" >"$tmp/key"
+  # jq takes it out of what servers send back.
+  printf '%s' "$token" >"$tmp/secret"
 fi
 
 # Lines as JSON: one text for each. Control characters are escaped, as JSON wants it.
@@ -130,7 +133,7 @@ fi
 listed=$here/../bundle.json
 [ -r "$listed" ] || listed=/dev/null
 mkfifo "$tmp/told" "$tmp/said" || fail 3 'cannot make a pipe'
-HOME=$tmp jq -n -r --unbuffered -L "$here/jq" -f "$here/jq/ask.jq" --slurpfile document "$here/probes.json" --slurpfile bundle "$listed" --arg site "$site" --arg only "$only" \
+HOME=$tmp jq -n -r --unbuffered -L "$here/jq" -f "$here/jq/ask.jq" --slurpfile document "$here/probes.json" --slurpfile bundle "$listed" --rawfile key "$tmp/secret" --arg site "$site" --arg only "$only" \
   --argjson direct "$direct" --arg scheme "$scheme" --argjson wait "$wait" <"$tmp/told" >"$tmp/said" 2>"$tmp/jq" &
 exec 4>"$tmp/told" 3<"$tmp/said"
 

@@ -3,6 +3,7 @@
 include "words";
 include "models";
 include "judge";
+include "mask";
 include "shape";
 import "shape" as $shape;
 
@@ -67,7 +68,7 @@ def nobody($cause; $words):
      came: (if $words == "" then $sentences.noPod else $sentences.noPodBecause | filled({words: $words}) end)};
 
 # What came of a request.
-def react($lines):
+def react($lines; $forms):
   $lines[0] as $url
   | (if $url == "" then null else $lines | answer_of($document[0]) end) as $answer
   | (if $answer == null then nobody($lines[1]; $lines[2] // "")
@@ -75,6 +76,7 @@ def react($lines):
        judge({probe, direct: $direct, limited: (.model.limited == true and ($direct | not))}; $answer; $document[0];
          if .probe.step == "counter" then .before else null end)
      end) as $judged
+  | ($judged | if .came then .came |= masked($forms) else . end) as $judged
   | now as $now
   | if $judged.verdict == "fallback" then
       say("tap # \(.model.name) \(.probe.id): \($document[0].sentences.fallback)")
@@ -130,7 +132,8 @@ def begin:
         end
     end;
 
-foreach range(infinite) as $turn
+($key | secret_forms) as $secret
+| foreach range(infinite) as $turn
   ({number: 0, failed: 0, unreachable: 0, asked: false, hidden: false, models: [], probes: [], deadline: (now + $wait)};
-   .says = [] | if $turn == 0 then begin else told as $lines | react($lines) end;
+   .says = [] | if $turn == 0 then begin else told as $lines | react($lines; $secret) end;
    .says[])
