@@ -56,8 +56,8 @@ const service: Json = {
 }
 
 /**
- * The same as it is in a cluster once KServe's webhook had it (InferenceServiceDefaulter of v0.14.0 and v0.15.2, which writes the
- * whole object anew from its Go types) and the API server keeps it. Made by hand from KServe's source.
+ * The same as it is in a cluster once KServe's webhook had it (InferenceServiceDefaulter, which writes the whole object anew from
+ * its Go types) and the API server keeps it. Made by hand from KServe's source, not recorded from a cluster.
  */
 const servedService: Json = {
   apiVersion: 'serving.kserve.io/v1beta1',

@@ -76,7 +76,7 @@ export const goodDevice = (rendered: readonly FakeObject[]): FakeObject[] => {
 }
 
 /**
- * An InferenceService as KServe's webhook leaves it (InferenceServiceDefaulter, v0.15.2: written anew from its Go types, with
+ * An InferenceService as KServe's webhook leaves it (InferenceServiceDefaulter: written anew from its Go types, with
  * the processor and memory of inferenceservice-config and without a token).
  */
 const defaulted = (service: Service): Service => {

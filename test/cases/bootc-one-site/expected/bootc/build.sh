@@ -53,12 +53,15 @@ if [ -n "$secret" ]; then
   set -- --secret "id=pullsecret,src=$secret" --authfile "$secret" "$@"
 fi
 if [ "$cache" = no ]; then set -- --no-cache "$@"; fi
-bundle=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
+bundle=$(
+  CDPATH='' cd "$(dirname "$0")/.." || exit 3
+  pwd
+) || exit 3
 
 # The context is a copy of the files that SHA256SUMS lists, checked when they are copied: what else lies in the bundle comes into no image.
 sums=$bundle/SHA256SUMS
 damaged() { fail "the bundle is unfinished or damaged: $* (edge validate lists all, edge generate mends it)"; }
-[ -f "$sums" ] && [ ! -L "$sums" ] || damaged 'it has no SHA256SUMS'
+if [ ! -f "$sums" ] || [ -L "$sums" ]; then damaged 'it has no SHA256SUMS'; fi
 if grep -Evq '^[0-9a-f]{64}  [^/\\]' "$sums" || grep -Eq '( |/)\.\.?(/|$)' "$sums"; then damaged 'SHA256SUMS lists what is no file of a bundle'; fi
 for program in sha256sum shasum none; do
   if command -v "$program" > /dev/null 2>&1; then break; fi
@@ -77,7 +80,7 @@ tar -C "$context/bundle" -xf "$context/files.tar" || damaged 'its files cannot b
 [ -z "$(find "$context/bundle" ! -type d ! -type f)" ] || damaged 'a file of it is a link'
 wrong=$(cd "$context/bundle" && check | grep -v ': OK$' | head -n 5 | tr -d '\000-\011\013-\037\177') || :
 [ -z "$wrong" ] || damaged "$wrong"
-(cd "$bundle" && find bootc/rootfs manifests.d overlays ! -type d 2> /dev/null || :) | tr -d '\000-\011\013-\037\177' |
+{ if cd "$bundle"; then find bootc/rootfs manifests.d overlays ! -type d 2> /dev/null; fi; } | tr -d '\000-\011\013-\037\177' |
   while IFS= read -r file; do
     [ -f "$context/bundle/$file" ] || printf 'build.sh: left out, it is no part of the bundle: %s\n' "$file" >&2
   done
