@@ -5,17 +5,16 @@ import { CommandError, fileError } from './errors.ts'
 import { toolVersion } from './packaged.ts'
 import { makeProgram } from './program.ts'
 import { printable } from './report/printable.ts'
+import { writeStderr } from './report/stderr.ts'
 
 /** Turns what ended a command into its exit status; the only place that does. */
 const exitStatusOf = (error: unknown): number => {
   // Commander has printed it; help and version are no errors, wrong usage is.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof CommandError) {
-    process.stderr.write(
-      `edge: ${printable(error.message)}\n${error.help === undefined ? '' : `  help: ${printable(error.help)}\n`}`,
-    )
+    writeStderr(printable(`edge: ${error.message}\n${error.help === undefined ? '' : `  help: ${error.help}\n`}`))
     if (process.argv.includes('--debug') && error.cause instanceof Error)
-      process.stderr.write(`  cause: ${printable(error.cause.message)}\n`)
+      writeStderr(printable(`  cause: ${error.cause.message}\n`))
     return error.exitStatus
   }
   const { path, syscall } = error as NodeJS.ErrnoException
@@ -23,8 +22,10 @@ const exitStatusOf = (error: unknown): number => {
     const known = fileError(error, `cannot ${syscall} ${path}`)
     if (known instanceof CommandError) return exitStatusOf(known)
   }
-  process.stderr.write(
-    `edge: this is a defect of edge ${toolVersion}, please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`,
+  writeStderr(
+    printable(
+      `edge: this is a defect of edge ${toolVersion}, please report it with what follows\n${error instanceof Error ? error.stack : String(error)}\n`,
+    ),
   )
   return 70
 }

@@ -4,6 +4,7 @@ import type { OutputOption } from './commands/outputs.ts'
 import { InputError } from './errors.ts'
 import { toolVersion } from './packaged.ts'
 import { printable } from './report/printable.ts'
+import { writeStderr } from './report/stderr.ts'
 import { writeStdout } from './report/stdout.ts'
 import { type LogLevel, logLevels, makeTerminal, type Terminal } from './report/log.ts'
 
@@ -27,6 +28,7 @@ export const makeProgram = (): Command => {
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: writeStdout,
+      writeErr: writeStderr,
       outputError: (message, write) => write(printable(message.replace(/^error: /, 'edge: '))),
     })
     .exitOverride()

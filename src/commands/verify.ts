@@ -4,7 +4,8 @@ import { sha256 } from '../bundle/manifest.ts'
 import { readProbes } from '../bundle/probes.ts'
 import { readText } from '../input/readText.ts'
 import { log, type Terminal } from '../report/log.ts'
-import { printable, printableJson, together } from '../report/printable.ts'
+import { printable, type Printable, printableJson, together } from '../report/printable.ts'
+import { replaceLine } from '../report/stderr.ts'
 import { type ReportFormat, reports } from '../report/verify/reports.ts'
 import { podAddress } from '../tools/oc.ts'
 import { siteModels } from '../verify/askDevice.ts'
@@ -169,9 +170,9 @@ const makeProgress = (terminal: Terminal, isFleet: boolean, total: number) => {
   const isTerminal = process.stderr.isTTY
   const counts = { pass: 0, fail: 0, unreachable: 0 }
   let line = ''
-  const show = (text: string) => {
+  const show = (text: Printable) => {
     if (!isTerminal) return
-    process.stderr.write(`\r\u001b[K${text}`)
+    replaceLine(text)
     line = text
   }
   return {
@@ -187,11 +188,13 @@ const makeProgress = (terminal: Terminal, isFleet: boolean, total: number) => {
       counts[verdict]++
       if (isFleet)
         show(
-          `${counts.pass + counts.fail + counts.unreachable} of ${total} devices: ${counts.pass} good, ${counts.fail} failed, ${counts.unreachable} without answer`,
+          printable(
+            `${counts.pass + counts.fail + counts.unreachable} of ${total} devices: ${counts.pass} good, ${counts.fail} failed, ${counts.unreachable} without answer`,
+          ),
         )
     },
     end: () => {
-      if (line !== '') process.stderr.write('\r\u001b[K')
+      if (line !== '') replaceLine('')
     },
   }
 }

@@ -1,4 +1,5 @@
 import { printable } from './printable.ts'
+import { writeStderr } from './stderr.ts'
 
 export const logLevels = ['error', 'warning', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -42,5 +43,5 @@ export const shows = ({ level }: Terminal, wanted: LogLevel): boolean =>
 
 /** Writes a message to standard error, if its level is shown. */
 export const log = (terminal: Terminal, level: LogLevel, message: string): void => {
-  if (shows(terminal, level)) process.stderr.write(`${printable(message)}\n`)
+  if (shows(terminal, level)) writeStderr(printable(`${message}\n`))
 }

@@ -1,5 +1,6 @@
 import { printable } from './printable.ts'
 import { log, shows, type Terminal } from './log.ts'
+import { replaceLine } from './stderr.ts'
 
 /** How far a command that takes long has come. */
 export interface Progress {
@@ -18,7 +19,7 @@ export interface Progress {
 export const showProgress = (terminal: Terminal, what: string, total: number): Progress => {
   let done = 0
   const isShown = process.stderr.isTTY && shows(terminal, 'info')
-  const draw = () => process.stderr.write(`\r${what} ${done} of ${total}\u001b[K`)
+  const draw = () => replaceLine(printable(`${what} ${done} of ${total}`))
   if (isShown) draw()
   return {
     step: (line) => {
@@ -27,7 +28,7 @@ export const showProgress = (terminal: Terminal, what: string, total: number): P
       else log(terminal, 'info', `${what} ${done} of ${total}: ${printable(line)}`)
     },
     end: () => {
-      if (isShown) process.stderr.write('\r\u001b[K')
+      if (isShown) replaceLine('')
     },
   }
 }

@@ -33,7 +33,7 @@ export const openSink = (path: string | undefined, append = false): Sink => {
     const cleanUp = () => {
       if (!inPlace) rmSync(staged, { force: true })
     }
-    // Something may end the process at once, as a closed standard output does.
+    // Something may end the process at once, as a full disk behind standard output does.
     process.once('exit', cleanUp)
     return {
       write: (text) => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { contentsOf } from '../tools/contents.ts'
 import { edge, edgePath, temporaryDirectory } from '../tools/edge.ts'
 import { environment } from '../tools/environment.ts'
@@ -62,6 +62,49 @@ test.each(['images --example ovms-resnet50', 'generate --example ovms-resnet50 -
 test('a reader that stops early is no error', () => {
   const { stdout, stderr } = shell('{ $EDGE schema; echo "status $?" >&2; } | head -c 1', '/')
   expect({ stdout, stderr }).toEqual({ stdout: '{', stderr: 'status 0\n' })
+})
+
+describe('the exit status is that of the whole, whoever stops to read', () => {
+  const prepare = () => {
+    const directory = temporaryDirectory()
+    edge(['generate', '--example', 'ovms-resnet50', '-o', 'out'], { cwd: directory })
+    cpSync(join(directory, 'out'), join(directory, 'damaged'), { recursive: true })
+    appendFileSync(join(directory, 'damaged/README.md'), 'more')
+    // Nothing listens at port 1: 200 devices write more than a pipe holds.
+    writeFileSync(
+      join(directory, 'fleet.csv'),
+      `host\n${Array.from({ length: 200 }, (_, index) => `127.0.${index}.1:1\n`).join('')}`,
+    )
+    return directory
+  }
+  const commands = [
+    ['verify out --host 127.0.0.1:1', 3],
+    ['verify out --inventory fleet.csv --format ndjson --format json -o whole.json', 3],
+    ['validate damaged', 1],
+    ['generate --example ovms-resnet50 -o damaged --check', 1],
+    ['validate --example no-such-example', 2],
+    ['no-such-command', 2],
+    ['images out', 0],
+  ] as const
+  const streams = [
+    ['{ COMMAND 2>stderr; echo "$?" >status; } | true', 'standard output that nobody reads'],
+    ['{ COMMAND 2>stderr; echo "$?" >status; } | head -n 1 >/dev/null', 'standard output read to its first line'],
+    ['COMMAND >/dev/null 2>&-; echo "$?" >status', 'a closed standard error'],
+    ['{ COMMAND 2>&1 >/dev/null; echo "$?" >status; } | true', 'standard error that nobody reads'],
+    ['COMMAND >/dev/null 2>/dev/full; echo "$?" >status', 'a full disk behind standard error'],
+    ['COMMAND >&- 2>&-; echo "$?" >status', 'both closed'],
+  ] as const
+  test.each(streams)('%s', (line) => {
+    const directory = prepare()
+    for (const [command, status] of commands) {
+      shell(`: >stderr; ${line.replace('COMMAND', `$EDGE ${command}`)}`, directory)
+      expect({ command, status: Number(readFileSync(join(directory, 'status'), 'utf8')) }).toEqual({ command, status })
+      expect(readFileSync(join(directory, 'stderr'), 'utf8')).not.toMatch(/^ {4}at /m)
+    }
+    expect(JSON.parse(readFileSync(join(directory, 'whole.json'), 'utf8'))).toMatchObject({
+      summary: { devices: { unreachable: 200 } },
+    })
+  })
 })
 
 test('standard streams that are closed', () => {
