@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { parseJson } from '../basics/json.ts'
 import type { BundleManifest } from '../bundle/manifest.ts'
-import { readWhole } from '../bundle/read.ts'
-import { fileError, InputError } from '../errors.ts'
+import { readListed, readWhole } from '../bundle/read.ts'
+import { InputError } from '../errors.ts'
 import { didYouMean } from '../findings/near.ts'
 import type { ExpectedDocument } from '../kubernetes/compared.ts'
 import { configRead, resourceName, workloadReads } from '../kubernetes/clusterReads.ts'
@@ -10,7 +9,8 @@ import { bundleLayout } from '../layout.ts'
 import { configMapName } from '../kubernetes/names.ts'
 import { type Api, makeApi } from './api.ts'
 import { checkObjects, hasObjects, isHopeless, type Live, otherKinds } from './checks.ts'
-import { type Expected, expectedAt } from './expected.ts'
+import { type Expected, expectedAt, objectsAt } from './expected.ts'
+import { hasShapes, isExpectedDocument } from './expectedShape.ts'
 import { liveObject } from './live.ts'
 import type { ClusterResult } from './result.ts'
 
@@ -106,7 +106,9 @@ const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected 
     throw new InputError(`the bundle has no site "${site}"`, {
       help: didYouMean(site, sites) ?? `sites: ${sites.slice(0, 20).join(', ') || 'none'}`,
     })
-  const expected = expectedAt(readDocument(bundle, manifest), manifest, {
+  const document = readDocument(bundle, manifest)
+  if (!hasShapes(objectsAt(document, site))) throw noDocument(bundle)
+  const expected = expectedAt(document, manifest, {
     ...(site === undefined ? {} : { site }),
     ...(models === undefined ? {} : { models }),
   })
@@ -129,14 +131,16 @@ const expectedOf = (bundle: string, { site, models }: ClusterOptions): Expected 
   return expected
 }
 
-const readDocument = (bundle: string, { files }: BundleManifest): ExpectedDocument => {
-  if (!Object.hasOwn(files, bundleLayout.expected))
+const readDocument = (bundle: string, manifest: BundleManifest): ExpectedDocument => {
+  if (!Object.hasOwn(manifest.files, bundleLayout.expected))
     throw new InputError(`${bundle} does not say what is expected in a cluster: an older edge made it`, {
       help: 'generate it again',
     })
-  try {
-    return JSON.parse(readFileSync(join(bundle, bundleLayout.expected), 'utf8')) as ExpectedDocument
-  } catch (error) {
-    throw fileError(error, `cannot read ${join(bundle, bundleLayout.expected)}`)
-  }
+  const document = parseJson(readListed(bundle, manifest, bundleLayout.expected))
+  if (!isExpectedDocument(document)) throw noDocument(bundle)
+  return document
 }
+
+/** It may come from strangers, with checksums that fit. */
+const noDocument = (bundle: string): InputError =>
+  new InputError(`${bundle}: ${bundleLayout.expected} is not what edge writes`)

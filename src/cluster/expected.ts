@@ -2,6 +2,7 @@ import type { BundleManifest } from '../bundle/manifest.ts'
 import { isMap } from '../basics/maps.ts'
 import { applyMergePatch } from '../basics/mergePatch.ts'
 import type { Compared, ExpectedDocument, ExpectedObject } from '../kubernetes/compared.ts'
+import { secretArgument } from '../workloads/kserve/compared.ts'
 import { serverImagesOf } from '../workloads/kserve/deployment.ts'
 
 /** What a bundle expects to find in the cluster of a device. */
@@ -60,7 +61,8 @@ export const expectedAt = (
   return {
     namespace: document.namespace,
     kinds: document.kinds,
-    secretArgument: new RegExp(document.secretArgument, 'i'),
+    // Edge's own: a pattern of a stranger's could take for ever.
+    secretArgument: new RegExp(secretArgument, 'i'),
     objects: new Map([...all].filter(([key, object]) => isWanted(key, object))),
     models,
   }
