@@ -69,6 +69,17 @@ it('pieces are not kept, but what is in them: a piece of a byte may hold a buffe
   expect(keeper.add(new Uint8Array(5000))).toBe(true)
 })
 
+it('pieces are counted against what is in them: byte by byte ends soon, line by line does not', () => {
+  const taken = (length: number) => {
+    const keeper = makeKeeper(8 * 2 ** 20)
+    let pieces = 0
+    while (keeper.add(new Uint8Array(length))) pieces++
+    return pieces
+  }
+  expect(taken(1)).toBeLessThan(11_000)
+  expect(taken(60)).toBe(Math.floor((8 * 2 ** 20) / 60))
+})
+
 it('what no request can hold is the answer, and nothing is thrown', async () => {
   const client = makeClient(1000)
   try {

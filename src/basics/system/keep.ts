@@ -5,32 +5,46 @@ export interface Keeper {
   readonly bytes: () => Buffer
 }
 
-/** How many pieces are taken: a server that sends byte by byte costs time for each, and no answer needs so many. */
-const mostPieces = 100_000
+/**
+ * How many pieces are taken: a server that sends byte by byte costs time for each. Lines of /metrics as chunks of their own have some 60
+ * bytes each.
+ */
+const fewPieces = 10_000
+const smallPiece = 64
+
+/** Bytes of the first block, and of the others: most answers are small. */
+const firstBlock = 4096
+const nextBlock = 65_536
 
 /**
- * Keeps bytes in one place that grows. The pieces themselves are let go: each may be a corner of a large buffer of the socket,
- * and a list of pieces of one byte costs a thousand times what it says.
+ * Keeps bytes in blocks of its own. The pieces themselves are let go: each may be a corner of a large buffer of the socket, and a list of
+ * pieces of one byte costs a thousand times what it says. No block is ever copied into a larger one: what grew so would leave as much behind.
  *
  * @param largest - bytes that are taken
  */
 export const makeKeeper = (largest: number): Keeper => {
-  let kept = Buffer.alloc(0)
+  const blocks: Buffer[] = []
   let size = 0
+  let room = 0
   let pieces = 0
   return {
     add: (piece) => {
       pieces++
-      if (size + piece.length > largest || pieces > mostPieces) return false
-      if (size + piece.length > kept.length) {
-        const larger = Buffer.allocUnsafeSlow(Math.min(largest, Math.max(2 * kept.length, size + piece.length, 4096)))
-        larger.set(kept.subarray(0, size))
-        kept = larger
+      if (size + piece.length > largest || pieces > fewPieces + size / smallPiece) return false
+      for (let taken = 0; taken < piece.length;) {
+        if (room === 0) {
+          room = blocks.length === 0 ? firstBlock : nextBlock
+          blocks.push(Buffer.allocUnsafeSlow(room))
+        }
+        const block = blocks.at(-1) as Buffer
+        const part = piece.subarray(taken, taken + room)
+        block.set(part, block.length - room)
+        room -= part.length
+        taken += part.length
+        size += part.length
       }
-      kept.set(piece, size)
-      size += piece.length
       return true
     },
-    bytes: () => kept.subarray(0, size),
+    bytes: () => Buffer.concat(blocks, size),
   }
 }
