@@ -86,7 +86,7 @@ export const startRouter = async (
 ): Promise<Router> => {
   const [secure, plain] = [await freePort(), await freePort()]
   if (absent === true) return { secure: `127.0.0.1:${secure}`, plain: `127.0.0.1:${plain}`, stop: () => undefined }
-  const page = join(directory, '503.http')
+  const page = join(directory, `503-${secure}.http`)
   writeFileSync(
     page,
     'HTTP/1.0 503 Service Unavailable\r\nPragma: no-cache\r\nCache-Control: private, max-age=0, no-cache, no-store\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>Application is not available</h1></body></html>\n',
