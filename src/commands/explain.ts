@@ -36,14 +36,16 @@ export const explain = async (
 }
 
 /** A decision, and below it where it comes from and why. */
-const paragraph = ({ what, value, pointer, line, file, why }: BundleDecision): string => {
+const paragraph = ({ what, value, from, pointer, line, file, why }: BundleDecision): string => {
   const place =
     pointer === undefined ? [] : [`spec${line === undefined ? '' : `, line ${line}`}: ${pointerWords(pointer)}`]
   return [
     `${what}: ${value}`,
-    ...[...place, ...(file === undefined ? [] : [`payload: ${file}`]), ...(why === undefined ? [] : [why])].map(
-      (text) => `    ${text}`,
-    ),
+    ...[
+      ...place,
+      ...(file === undefined ? [] : [`${from === 'file' ? 'file beside the spec' : 'payload'}: ${file}`]),
+      ...(why === undefined ? [] : [why]),
+    ].map((text) => `    ${text}`),
   ]
     .map((text) => `${text}\n`)
     .join('')

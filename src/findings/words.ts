@@ -37,6 +37,8 @@ interface ImageArgs {
   readonly by: string
   /** Whether spec.images put it there already. */
   readonly replaced?: boolean
+  /** Whether it stands in an object that stays as it is: spec.images has no say there. */
+  readonly literal?: boolean
 }
 
 export interface Candidate {
@@ -104,6 +106,8 @@ const patchProblemWords = (problem: PatchProblem): string => {
       return `it changes ${problem.field}: set ${problem.set}`
     case 'key-taken':
       return 'it takes the API key away, and the model would be open to everyone'
+    case 'missing':
+      return `it takes ${problem.field} away`
     case 'shape':
       return `${problem.field} is not ${shapeWords[problem.expected]}`
     case 'not-applicable':
@@ -259,14 +263,14 @@ export const words = {
   'image-latest': error(
     ({ image, by }: ImageArgs) =>
       `${by} asks for ${image}, and an image tagged latest, or without a tag, is pulled at each start: one on the device would not be used`,
-    ({ image, replaced }) =>
-      `name a digest or another tag, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE}`}`,
+    ({ image, replaced, literal }) =>
+      `name a digest or another tag, ${replaced === true || literal === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE}`}`,
   ),
   'image-without-digest': warning(
     ({ image, by }: ImageArgs) =>
       `${by} asks for ${image}, a tag without a digest: what it names can change between two builds`,
-    ({ image, replaced }) =>
-      `name a digest, ${replaced === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE@sha256:…}`}`,
+    ({ image, replaced, literal }) =>
+      `name a digest, ${replaced === true || literal === true ? 'here' : `here or in spec.images: {"${image}": REFERENCE@sha256:…}`}`,
   ),
   'image-placeholder': error(
     ({ image, by }: ImageArgs & { known: readonly string[] }) =>
@@ -278,6 +282,11 @@ export const words = {
     ({ address }: { address: string }) =>
       `the kustomization takes ${shown(address)} from the network at each start of MicroShift, and its images are in no list`,
     () => 'keep a copy of it beside the spec',
+  ),
+  'extra-storage-uri': warning(
+    ({ object, source }: { object: string; source: string }) =>
+      `${object} takes its model from ${shown(source)}, from the network at each start`,
+    () => 'MicroShift supports models as OCI images alone: storageUri: oci://REFERENCE',
   ),
   'extra-no-namespace': warning(
     ({ object }: { object: string }) => `${object} names no namespace: it lands in "default"`,
@@ -291,7 +300,8 @@ export const words = {
   'image-pull-always': error(
     ({ image, by }: ImageArgs) =>
       `${by} asks for ${image} with imagePullPolicy Always: it is pulled at each start, and one on the device would not be used`,
-    () => 'set imagePullPolicy: IfNotPresent, or leave it out and name a digest',
+    () =>
+      'set imagePullPolicy: IfNotPresent, or leave it out: with a digest, or a tag other than latest, that is the default',
   ),
   'image-added-unknown': error(
     ({ key, for: wanted, by }: { key: string; for: string; by: string }) =>

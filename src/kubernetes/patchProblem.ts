@@ -5,6 +5,7 @@ export type PatchProblem =
   | { readonly is: 'owned'; readonly field: string; readonly set: string }
   /** The model would be open to everyone. */
   | { readonly is: 'key-taken' }
+  | { readonly is: 'missing'; readonly field: string }
   | { readonly is: 'shape'; readonly field: string; readonly expected: Shape }
   /** The words of the library that applies patches. */
   | { readonly is: 'not-applicable'; readonly text: string }

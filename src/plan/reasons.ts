@@ -17,6 +17,7 @@ const words = {
 
   'port-declared': ({ container }: { container: string }) =>
     `the first port of ${container}: the Service is headless, so the Route names it`,
+  'port-agent': (_: object) => "the port of KServe's agent, which a logger or a batcher puts in front of the server",
   'port-default': (_: object) => 'the runtime declares no port: KServe takes 8080',
   'protocol-listed': (_: object) => 'the runtime lists its protocols, and v1, which KServe assumes, is not one of them',
 

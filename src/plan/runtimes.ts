@@ -165,7 +165,11 @@ export const rewriteRuntime = (runtime: AvailableRuntime, sources: ImageSources)
     const found: ResolvedImage = isOther
       ? { asked: [], findings: [] }
       : resolvePlaceholder(place.reference, by, at, sources, 'ours')
-    return { place, said, ...found }
+    const always =
+      place.pullPolicy === 'Always'
+        ? [finding('image-pull-always', { image: place.reference, by: by.slice(0, -1) }, at)]
+        : []
+    return { place, said, ...found, findings: [...found.findings, ...always] }
   })
   const bySteps = new Map(resolved.map(({ place, reference }) => [place.steps.join('/'), reference]))
   const rewritten = withImages(object, ({ steps }) => bySteps.get(steps.join('/')))

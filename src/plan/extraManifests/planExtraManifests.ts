@@ -88,6 +88,7 @@ export const planExtraManifests = (
       remote.map((address) => finding('extra-remote', { address }, { file: path, pointer: '' })),
     ),
     ...wanted.flatMap((one) => one.findings),
+    ...documents.flatMap(checkStorage),
     ...documents.flatMap((document) => checkNamespace(document, new Set([...made, namespace]))),
   )
   const usesOurs = [
@@ -167,4 +168,19 @@ const checkNamespace = (document: Document, made: ReadonlySet<string>): Finding[
   return made.has(namespace) || isOfMicroshift(namespace)
     ? []
     : [finding('extra-namespace-unmade', { object, namespace }, { ...at, pointer: '/metadata/namespace', on: 'value' })]
+}
+
+/** A model of an InferenceService that is fetched where it runs. */
+const checkStorage = ({ content, file, index }: Document): Finding[] => {
+  const { kind, metadata, spec } = mapOf(content)
+  if (kind !== 'InferenceService') return []
+  return Object.entries(mapOf(spec)).flatMap(([component, fields]) =>
+    Object.entries(mapOf(fields)).flatMap(([name, container]) => {
+      const { storageUri } = mapOf(container)
+      if (typeof storageUri !== 'string' || storageUri.startsWith('oci://')) return []
+      const pointer = ['spec', component, name, 'storageUri'].map(pointerStep).join('')
+      const object = `${kind} ${String(mapOf(metadata)['name'] ?? '')}`
+      return [finding('extra-storage-uri', { object, source: storageUri }, { file, document: index, pointer })]
+    }),
+  )
 }

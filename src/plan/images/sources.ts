@@ -66,7 +66,7 @@ export const resolveReference = (
   if (override === undefined) return { ...resolveText(asked, by, at, sources, manifest), asked: [asked] }
   const pointer = `/spec/images${pointerStep(asked)}`
   return {
-    ...resolveText(override, by, { pointer }, sources, manifest, true),
+    ...resolveText(override, by, { pointer }, sources, manifest, { replaced: true }),
     origin: { from: 'spec', pointer },
     asked: [asked],
   }
@@ -78,9 +78,9 @@ const resolveText = (
   at: Location,
   sources: ImageSources,
   manifest: 'ours' | 'others',
-  replaced = false,
+  where: { readonly replaced?: true; readonly literal?: true } = {},
 ): Omit<ResolvedImage, 'asked'> => {
-  const args = { image, by, ...(replaced ? { replaced } : {}) }
+  const args = { image, by, ...where }
   const parsed = parseReference(image)
   if (!parsed.ok) return { findings: [finding('bad-reference', { text: image, problem: parsed.problem }, at)] }
   const { digest } = parsed.reference
@@ -136,7 +136,7 @@ export const literalImage = (
   sources: ImageSources,
 ): Omit<ResolvedImage, 'asked'> => {
   if (kind === 'field' && !parseReference(reference).ok) return { findings: [] }
-  const resolved = resolveText(reference, by, at, sources, 'others')
+  const resolved = resolveText(reference, by, at, sources, 'others', { literal: true })
   if (pullPolicy === 'Always')
     return { ...resolved, findings: [finding('image-pull-always', { image: reference, by }, at)] }
   const isKept = pullPolicy === 'IfNotPresent' || pullPolicy === 'Never'

@@ -54,7 +54,7 @@ export const checkAccelerators = (
   { accelerators, own: { resources } }: ModelFacts,
   runtime: ServingRuntime,
   { kind, subject }: Server,
-  placeOf: () => Location | string,
+  placeOf: (what?: 'parallel') => Location | string,
 ): Finding[] => {
   const recommended = recommendedAccelerators(runtime)
   const asked = new Set([...Object.keys(resources.limits ?? {}), ...Object.keys(resources.requests ?? {})])
@@ -66,5 +66,7 @@ export const checkAccelerators = (
   // Of a runtime with workers, pods of other nodes take their part.
   if (used === undefined || count === 0 || used === count || runtime.spec.workerSpec !== undefined) return []
   const args = { count, used, server: kind.title, argument: kind.parallelArgument ?? '' }
-  return [finding(used < count ? 'accelerator-idle' : 'accelerator-short', args, placeOf())]
+  return used < count
+    ? [finding('accelerator-idle', args, placeOf())]
+    : [finding('accelerator-short', args, placeOf('parallel'))]
 }

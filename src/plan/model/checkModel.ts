@@ -33,6 +33,7 @@ export const checkModel = ({ placed, made, accelerator, runtime }: Checked): Fin
   const { value: model } = placed
   const { facts, built, object, server, derived } = made
   const places = placesOf(placed, made)
+  const own = object.spec.predictor.model as { readonly image?: unknown; readonly imagePullPolicy?: unknown }
   return [
     ...checkReplicas(facts.replicas, (field) =>
       places.of(
@@ -70,17 +71,32 @@ export const checkModel = ({ placed, made, accelerator, runtime }: Checked): Fin
       ...argumentTexts(facts.own.args.map((value, index) => ({ value, at: places.ofItem('args', index) }))),
     ]),
     ...checkSources(object, places),
+    ...(own.imagePullPolicy === 'Always' && own.image === undefined
+      ? [
+          finding(
+            'image-pull-always',
+            { image: facts.container.image, by: `model ${model.name}` },
+            places.of(({ spec }) => (spec.predictor.model as { imagePullPolicy?: unknown }).imagePullPolicy),
+          ),
+        ]
+      : []),
     ...(server === undefined || runtime === undefined
       ? []
       : [
           ...checkServer(placed, server.kind, facts.runtime),
           ...checkArguments(facts.own.args, server, placed.pointer, (index) => places.ofItem('args', index)),
-          ...checkAccelerators(facts, runtime, server, () =>
-            places.of(({ spec }) => spec.predictor.model.resources, 'accelerator'),
-          ),
+          ...checkAccelerators(facts, runtime, server, (what) => {
+            const index = what === 'parallel' ? facts.own.args.findLastIndex((one) => parallelism.test(one)) : -1
+            return index === -1
+              ? places.of(({ spec }) => spec.predictor.model.resources, 'accelerator')
+              : places.ofItem('args', index)
+          }),
         ]),
   ]
 }
+
+/** An option that spreads a model over devices, in the spellings of vLLM and SGLang. */
+const parallelism = /^--?(?:(?:tensor|pipeline|data)[-_]parallel[-_]size|(?:tp|pp|dp)(?:-size)?)(?:=|\s|$)/
 
 const volumeIn = ({ spec: { predictor } }: InferenceService, name: string): unknown => [
   predictor.volumes?.filter((volume) => volume.name === name),

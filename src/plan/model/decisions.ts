@@ -1,6 +1,8 @@
 import type { InferenceService } from '../../kubernetes/types.ts'
 import type { Probe, Step } from '../../probes/probe.ts'
 import { byDefault, type Decision, decided, given, type Origin } from '../decision.ts'
+import { agent } from '../../workloads/kserve/facts.ts'
+import { kserve } from '../../workloads/kserve/kserve.ts'
 import type { ModelDecisions } from '../plan.ts'
 import type { Reason } from '../reasons.ts'
 import type { AvailableRuntime } from '../runtimes.ts'
@@ -36,13 +38,12 @@ export const decisionsOf = ({ placed, made, runtime, source, file, servedName, p
     source,
     port: final(
       port.port,
-      port.declared
-        ? decided(0, fromRuntime, { code: 'port-declared', args: { container: port.container } })
-        : decided(0, byDefault, { code: 'port-default' }),
-      ({ spec: { predictor } }) => [
-        (predictor.model as { readonly ports?: unknown }).ports,
-        (predictor as { readonly containers?: unknown }).containers,
-      ],
+      port.container === agent
+        ? decided(0, fromRuntime, { code: 'port-agent' })
+        : port.declared
+          ? decided(0, fromRuntime, { code: 'port-declared', args: { container: port.container } })
+          : decided(0, byDefault, { code: 'port-default' }),
+      (object) => (file === undefined ? undefined : kserve.read(object, file.object).port),
     ),
     ...(protocolVersion === undefined
       ? {}

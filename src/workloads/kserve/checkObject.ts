@@ -72,10 +72,12 @@ export const checkObject = (before: InferenceService, after: unknown): PatchProb
     if (metadata[field] !== undefined && !areTexts(metadata[field]))
       return { is: 'shape', field: `metadata.${field}`, expected: 'map' }
   const predictor = isMap(spec) ? spec['predictor'] : undefined
+  if (predictor === undefined) return { is: 'missing', field: 'spec.predictor' }
   if (!isMap(predictor)) return { is: 'shape', field: 'spec.predictor', expected: 'map' }
   for (const [path, expected, needed] of fieldsOfPredictor) {
     const value = path.split('/').reduce<unknown>((at, step) => (isMap(at) ? at[step] : undefined), predictor)
     if (value === undefined && needed === undefined) continue
+    if (value === undefined) return { is: 'missing', field: `spec.predictor.${path.replaceAll('/', '.')}` }
     if (!shapes[expected](value)) return { is: 'shape', field: `spec.predictor.${path.replaceAll('/', '.')}`, expected }
   }
   return owned(before, predictor['model'] as Fields)

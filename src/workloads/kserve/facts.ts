@@ -1,5 +1,6 @@
 import type { InferenceService, RuntimeContainer, ServingRuntime } from '../../kubernetes/types.ts'
-import { servedPort } from '../../payload/servingRuntime.ts'
+import { isMap } from '../../basics/maps.ts'
+import { type ServedPort, servedPort } from '../../payload/servingRuntime.ts'
 import type { ModelFacts } from '../workload.ts'
 import { podOf, serverContainer } from './pod.ts'
 
@@ -23,7 +24,7 @@ export const factsOf = (service: InferenceService, runtime: ServingRuntime): Mod
       resources: model.resources ?? {},
       mounts: model.volumeMounts ?? [],
     },
-    port: servedPort(pod),
+    port: agentPort(predictor) ?? servedPort(pod),
     ...(model.protocolVersion === undefined ? {} : { protocolVersion: model.protocolVersion }),
     replicas: { min: predictor.minReplicas, max: predictor.maxReplicas },
     strategy: predictor.deploymentStrategy.type,
@@ -33,6 +34,18 @@ export const factsOf = (service: InferenceService, runtime: ServingRuntime): Mod
     labels: service.metadata.labels ?? {},
     annotations: service.metadata.annotations ?? {},
   }
+}
+
+/** The container that KServe adds for loggers and batchers. */
+export const agent = 'agent'
+
+/**
+ * With a logger or a batcher the predictor's Service leads to the agent, not to the server. Source: KServe's createDefaultSvc
+ * (pkg/controller/v1beta1/inferenceservice/reconcilers/service/service_reconciler.go), InferenceServiceDefaultAgentPort.
+ */
+const agentPort = (predictor: object): ServedPort | undefined => {
+  const { logger, batcher } = predictor as { readonly logger?: unknown; readonly batcher?: unknown }
+  return isMap(logger) || isMap(batcher) ? { port: 9081, container: agent, declared: true } : undefined
 }
 
 /** Extended resources are devices: their names have a domain, and hugepages are memory. */
