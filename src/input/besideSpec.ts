@@ -9,7 +9,7 @@ import type { SiteSpec } from '../spec/schema.ts'
 import type { Placed, Spec } from '../spec/spec.ts'
 import { pointerStep } from '../yaml/locate.ts'
 import { readArchives } from './archives.ts'
-import { checkName, manifestFolder, refuseKustomization } from './manifestFolder.ts'
+import { checkName, manifestFolder, refuseKustomization, refuseOther } from './manifestFolder.ts'
 import { readBytes, readText } from './readText.ts'
 
 /**
@@ -97,7 +97,9 @@ const readManifest = (beside: string, path: string, bundle: string | undefined):
   checkName(name)
   if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) {
     refuseKustomization(name)
-    return { path: name, isFolder: false, files: [{ path: name, text: readText(place, path) }] }
+    const text = readText(place, path)
+    refuseOther(name)
+    return { path: name, isFolder: false, files: [{ path: name, text }] }
   }
   const files = manifestFolder(place, bundle).map((file) => ({
     path: `${name}/${file}`,

@@ -41,7 +41,27 @@ export const manifestFolder = (folder: string, bundle?: string): string[] => {
   }
   walk('', 1)
   if (found.length === 0) throw new InputError('it is an empty folder')
-  return found.sort()
+  found.sort()
+  const kustomizations = found.filter(isKustomization)
+  for (const second of kustomizations) {
+    const first = kustomizations.find((one) => dirname(one) === dirname(second))
+    if (first !== undefined && first !== second)
+      throw new InputError(`${first} and ${second} in it are two kustomizations of one folder: kustomize takes one`)
+  }
+  return found
+}
+
+const isKustomization = (path: string): boolean => /^(?:kustomization\.ya?ml|Kustomization)$/.test(basename(path))
+
+/**
+ * Refuses a single file whose name says that it is no manifest: all of it would go into the cluster unread.
+ *
+ * @param path - from the spec
+ * @throws InputError
+ */
+export const refuseOther = (path: string): void => {
+  if (!/\.(?:ya?ml|json)$/i.test(path))
+    throw new InputError('its name does not end in .yaml, .yml or .json, as those of manifests do: rename it')
 }
 
 /**
@@ -63,7 +83,7 @@ export const checkName = (path: string): void => {
  * @throws InputError
  */
 export const refuseKustomization = (path: string): void => {
-  if (!/^(?:kustomization\.ya?ml|Kustomization)$/.test(basename(path))) return
+  if (!isKustomization(path)) return
   throw new InputError(
     dirname(path) === '.'
       ? 'it is a kustomization: move it into a folder, with the files that it names, and name the folder'

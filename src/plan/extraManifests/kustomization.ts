@@ -14,6 +14,10 @@ export interface UserKustomization {
   readonly rewrite: <T extends object>(object: T) => T
   /** Objects and parts of objects that stand in it as texts: patches. */
   readonly inline: readonly unknown[]
+  /** Whether it is a part of others, which nothing can build by itself. */
+  readonly isComponent: boolean
+  /** The files and folders that it takes, as paths from its own folder. */
+  readonly takes: readonly string[]
   /** What it would fetch from a network: no device can. */
   readonly remote: readonly string[]
 }
@@ -43,6 +47,8 @@ export const readKustomization = (document: unknown): UserKustomization => {
           textOf(text)?.includes('\n') === true ? partsOf(textOf(text)) : [],
         ),
       ),
+    isComponent: fields['kind'] === 'Component',
+    takes: references,
     remote: [...references.filter((one) => /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(one)), ...charts],
   }
 }

@@ -98,7 +98,7 @@ export const planExtraManifests = (
   return {
     manifests: {
       files,
-      resources: resourcesOf(manifests),
+      resources: resourcesOf(manifests, kustomizations),
       ...(usesOurs && !made.has(namespace) ? { namespace } : {}),
     },
     images: wanted.flatMap(({ images }) => images),
@@ -106,15 +106,41 @@ export const planExtraManifests = (
   }
 }
 
-/** What the directory's kustomization lists: files, and folders that have a kustomization of their own. */
-const resourcesOf = (manifests: readonly ExtraManifest[]): string[] => [
-  ...new Set(
-    manifests.flatMap(({ path, files, isFolder }) => {
-      if (!isFolder || files.some((file) => isKustomization(file.path) && folderOf(file.path) === path)) return [path]
-      return files.map((file) => file.path).filter((file) => isYaml(file) && !isKustomization(file))
-    }),
-  ),
-]
+type Placed = Pick<UserKustomization, 'takes' | 'isComponent'> & { readonly folder: string }
+
+/**
+ * What the directory's kustomization lists: of a folder those folders in it that have a kustomization, and the files that belong to
+ * none. A kustomization says itself what it takes of what is below it; one that another takes, or that is a component, comes
+ * with that.
+ */
+const resourcesOf = (manifests: readonly ExtraManifest[], kustomizations: readonly Placed[]): string[] => {
+  const taken = new Set(kustomizations.flatMap(({ folder, takes }) => takes.map((path) => joined(folder, path))))
+  const isInside = (path: string, below: string) =>
+    kustomizations.some(({ folder }) => isBelow(folder, below) && isBelow(path, folder))
+  return [
+    ...new Set(
+      manifests.flatMap(({ path, files, isFolder }) => {
+        if (!isFolder) return [path]
+        if (kustomizations.some(({ folder }) => folder === path)) return [path]
+        const folders = kustomizations
+          .filter(({ folder, isComponent }) => isBelow(folder, path) && !isInside(folder, path) && !isComponent)
+          .map(({ folder }) => folder)
+        const loose = files.map((file) => file.path).filter((file) => isYaml(file) && !isInside(file, path))
+        return [...loose, ...folders].filter((one) => !taken.has(one))
+      }),
+    ),
+  ]
+}
+
+/** A path from a folder, its `.` and `..` followed. */
+const joined = (folder: string, path: string): string => {
+  const steps: string[] = folder === '' ? [] : folder.split('/')
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop()
+    else if (step !== '' && step !== '.') steps.push(step)
+  }
+  return steps.join('/')
+}
 
 /** The objects of a document: those of a List, too. */
 const itemsOf = (content: unknown): readonly unknown[] => {
