@@ -18,7 +18,8 @@ export interface LocatedFinding {
 }
 
 /**
- * Finds the lines and columns of findings, in the order of their places: files as they come, lines from the top.
+ * Finds the lines and columns of findings, in the order of their places: files as they come, lines from the top. A line that a
+ * secret stands in is shown with none of them.
  *
  * @param findings - in any order
  * @param documents - the texts that they point into
@@ -35,14 +36,18 @@ export const locateFindings = (findings: readonly Finding[], documents: Document
       ...(found.at === undefined ? {} : { pointer: found.at.pointer, ...finder(found.at) }),
     }
   })
+  const lineOf = ({ file = '', line = 0 }: LocatedFinding) => `${line} ${file}`
+  const secret = new Set(located.filter((_, index) => findings[index]?.at?.secret === true).map(lineOf))
   const files = [...new Set(located.map(({ file }) => file))]
   const order = new Map(files.map((file, index) => [file, index]))
-  return located.sort(
-    (a, b) =>
-      (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) ||
-      (a.line ?? 0) - (b.line ?? 0) ||
-      (a.column ?? 0) - (b.column ?? 0),
-  )
+  return located
+    .map(({ source, ...found }) => (source === undefined || secret.has(lineOf(found)) ? found : { ...found, source }))
+    .sort(
+      (a, b) =>
+        (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) ||
+        (a.line ?? 0) - (b.line ?? 0) ||
+        (a.column ?? 0) - (b.column ?? 0),
+    )
 }
 
 interface Place {

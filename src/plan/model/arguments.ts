@@ -3,7 +3,18 @@ import type { ServingRuntime } from '../../kubernetes/types.ts'
 import { recommendedAccelerators } from '../../payload/servingRuntime.ts'
 import type { ModelFacts } from '../../workloads/workload.ts'
 import { optionValue } from '../../servers/options.ts'
+import type { ModelServer } from '../../servers/modelServer.ts'
 import { optionSpelling, type Server } from '../../servers/recognise.ts'
+
+/** Whose an argument is that a model cannot set; undefined for one that it can. */
+const ownerOf = (argument: string, kind: ModelServer) => {
+  const [name = ''] = optionSpelling(argument, kind).split(/[=\s]/)
+  const why = Object.hasOwn(kind.ownedArguments ?? {}, name) ? kind.ownedArguments?.[name] : undefined
+  return why === undefined ? undefined : { name, why, isKey: why === 'key' || why === 'bare-key' }
+}
+
+/** Whether an argument gives the server its API key: that it cannot be set here says all that there is to say of it. */
+export const isKeyArgument = (argument: string, kind: ModelServer): boolean => ownerOf(argument, kind)?.isKey === true
 
 const loopbacks = ['127.0.0.1', 'localhost', '::1']
 
@@ -21,19 +32,18 @@ export const checkArguments = (
   pointer: string,
   placeOf: (index: number) => Location | string,
 ): Finding[] => {
-  const { ownedArguments: owned, hostArgument } = kind
+  const { ownedArguments, hostArgument } = kind
   const host = hostArgument === undefined ? undefined : (optionValue(subject.words, [hostArgument]) ?? loopbacks[0])
   const unreachable =
     hostArgument !== undefined && loopbacks.some((one) => one === host)
       ? [finding('server-loopback', { server: kind.title, argument: hostArgument }, pointer)]
       : []
-  if (owned === undefined) return unreachable
+  if (ownedArguments === undefined) return unreachable
   const misused = args.flatMap((argument, index) => {
-    const [name = ''] = optionSpelling(argument, kind).split(/[=\s]/)
-    const why = Object.hasOwn(owned, name) ? owned[name] : undefined
-    if (why !== undefined) {
+    const owner = ownerOf(argument, kind)
+    if (owner !== undefined) {
+      const { name, why, isKey } = owner
       const place = placeOf(index)
-      const isKey = why === 'key' || why === 'bare-key'
       // The line is not shown where a key stands in it.
       const at = isKey ? { ...(typeof place === 'string' ? { pointer: place } : place), secret: true as const } : place
       return [finding('argument-owned', { argument: name, why }, at)]

@@ -6,7 +6,7 @@ import type { ModelServer } from '../../servers/modelServer.ts'
 import { components } from '../../workloads/kserve/addedImages.ts'
 import type { PlannedAccelerator } from '../../workloads/workload.ts'
 import { argumentTexts, checkSecretTexts } from '../secretTexts.ts'
-import { checkAccelerators, checkArguments } from './arguments.ts'
+import { checkAccelerators, checkArguments, isKeyArgument } from './arguments.ts'
 import { checkEnv, checkTemplates } from './containerTexts.ts'
 import { checkMetadata } from './metadata.ts'
 import type { PlacedModel } from './placedModel.ts'
@@ -68,7 +68,9 @@ export const checkModel = ({ placed, made, accelerator, runtime }: Checked): Fin
       ...facts.own.env.flatMap(({ name, value }, index) =>
         value === undefined ? [] : [{ name, value, at: places.ofItem('env', index, 'value') }],
       ),
-      ...argumentTexts(facts.own.args.map((value, index) => ({ value, at: places.ofItem('args', index) }))),
+      ...argumentTexts(facts.own.args.map((value, index) => ({ value, at: places.ofItem('args', index) }))).filter(
+        ({ name }) => server === undefined || runtime === undefined || !isKeyArgument(name, server.kind),
+      ),
     ]),
     ...checkSources(object, places),
     ...(own.imagePullPolicy === 'Always' && own.image === undefined
