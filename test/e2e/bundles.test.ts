@@ -176,6 +176,7 @@ describe('edge validate BUNDLE', () => {
       .map((line) => line.slice(66))
     const there = Object.entries(contentsOf(bundle)).flatMap(([path, content]) => (content === '/' ? [] : [path]))
     expect(listed).toEqual(there.filter((path) => path !== 'SHA256SUMS').sort())
+    expect(readFileSync(join(bundle, 'README.md'), 'utf8')).toContain('`sha256sum -c SHA256SUMS`')
     writeFileSync(join(bundle, 'README.md'), '')
     expect(check()).toMatchObject({ status: 1, stdout: 'README.md: FAILED\n' })
   })
