@@ -26,6 +26,8 @@ declare module 'virtual:formats' {
 
 /** Templates of prose, Containerfiles and scripts, compiled by the build; `template` of render/write.ts gives each its type. */
 declare module '*.hbs' {
+  // An ambient module cannot import by a relative name.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-imports
   const compiled: import('./render/write.ts').CompiledTemplate
   export default compiled
 }

@@ -1,3 +1,4 @@
+import { type Because, inWords } from './because.ts'
 import type { PatchProblem, Shape } from '../kubernetes/patchProblem.ts'
 import type { ReferenceProblem } from '../oci/reference.ts'
 import { didYouMean, orList } from './near.ts'
@@ -41,9 +42,27 @@ interface ImageArgs {
   readonly literal?: boolean
 }
 
+/** What a value should be: as the schema's title says, one of those that are known, or what no schema can say. */
+export type ExpectedValue = { readonly title: string } | { readonly longestName: number } | 'one-of' | 'gateway'
+
+/** What a value of KServe's configuration may have to be, in words. */
+const kserveTypes = {
+  text: 'a text',
+  image: 'an image reference',
+  quantity: 'a quantity as a text',
+  boolean: 'a boolean',
+  integer: 'a whole number',
+  number: 'a number',
+  texts: 'a list of texts',
+  list: 'a list',
+  map: 'a map of fields',
+  anything: 'anything',
+} as const
+export type KserveType = keyof typeof kserveTypes
+
 export interface Candidate {
   readonly runtime: string
-  readonly why: string
+  readonly why: Because
 }
 
 const ownedArgumentWords = {
@@ -110,6 +129,8 @@ const patchProblemWords = (problem: PatchProblem): string => {
       return `it takes ${problem.field} away`
     case 'shape':
       return `${problem.field} is not ${shapeWords[problem.expected]}`
+    case 'malformed':
+      return inWords(problem.why)
     case 'not-applicable':
       return problem.text
   }
@@ -127,11 +148,11 @@ export const words = {
   // The schema
   'unknown-field': error(
     ({ field, parent }: { field: string; parent: string; known: readonly string[] }) =>
-      `unknown field ${shown(field)} in ${parent}`,
+      `unknown field ${shown(field)} in ${parent || 'the spec file'}`,
     ({ field, known }) => didYouMean(field, known) ?? `known fields: ${known.join(', ')}`,
   ),
   'missing-field': error(
-    ({ field, parent }: { field: string; parent: string }) => `${parent} needs the field "${field}"`,
+    ({ field, parent }: { field: string; parent: string }) => `${parent || 'the spec file'} needs the field "${field}"`,
     ({ field }) => (field === 'format' ? '`edge runtimes` lists the formats' : undefined),
   ),
   'wrong-type': error(
@@ -140,12 +161,13 @@ export const words = {
     ({ value, allowed }) => wrongTypeHelp(value, allowed),
   ),
   'bad-value': error(
-    ({ value, expected }: { value: unknown; expected: string; known: readonly string[] }) =>
-      `${shown(value)} is not ${expected}`,
+    ({ value, expected, known }: { value: unknown; expected: ExpectedValue; known: readonly string[] }) =>
+      `${shown(value)} is not ${expectedValue(expected, known)}`,
     ({ value, known }) => (typeof value === 'string' ? didYouMean(value, known) : undefined),
   ),
   'not-supported-yet': error(
-    ({ field }: { field: string }) => `"${field}" is not supported yet by this version of edge`,
+    ({ field, scheme }: { field: string; scheme?: string }) =>
+      `"${field}${scheme === undefined ? '' : `: ${scheme}:`}" is not supported yet by this version of edge`,
     () => 'remove it: nothing is accepted and then ignored',
   ),
 
@@ -155,8 +177,8 @@ export const words = {
     ({ first }) => `the first one is at ${first}: give each model a name of its own`,
   ),
   'reserved-namespace': error(
-    ({ namespace, why }: { namespace: string; why: string }) =>
-      `the workload cannot live in the namespace "${namespace}": ${why}`,
+    ({ namespace, why }: { namespace: string; why: Because }) =>
+      `the workload cannot live in the namespace "${namespace}": ${inWords(why)}`,
     () => 'set spec.namespace to a namespace of its own, such as ai-demo',
   ),
   'host-label-too-long': error(
@@ -175,7 +197,7 @@ export const words = {
 
   // Probes
   'probe-file': error(
-    ({ path, why }: { path: string; why: string }) => `the file ${shown(path)} cannot be used: ${why}`,
+    ({ path, why }: { path: string; why: Because }) => `the file ${shown(path)} cannot be used: ${inWords(why)}`,
     () => 'give a file beside the spec',
   ),
   'probe-picture': warning(
@@ -219,7 +241,7 @@ export const words = {
     ({ field, needs }) => `give ${needs}, or leave ${field} out`,
   ),
   'probe-header': error(
-    ({ name, why }: { name: string; why: string }) => `a probe cannot send the header ${shown(name)}: ${why}`,
+    ({ name, why }: { name: string; why: Because }) => `a probe cannot send the header ${shown(name)}: ${inWords(why)}`,
   ),
   'probe-path': error(
     ({ path }: { path: string }) => `the path ${shown(path)} has a #, which no request carries`,
@@ -250,8 +272,8 @@ export const words = {
     ({ source, why }) => sourceHelp(source, why),
   ),
   'source-archive': error(
-    ({ transport, path, why }: { transport: string; path: string; why: string; images?: readonly string[] }) =>
-      `the ${transport} ${shown(path)} cannot be used: ${why}`,
+    ({ transport, path, why }: { transport: string; path: string; why: Because; images?: readonly string[] }) =>
+      `the ${transport} ${shown(path)} cannot be used: ${inWords(why)}`,
     ({ transport, path, images }) =>
       images === undefined || images.length === 0
         ? `give a file beside the spec, as \`skopeo copy docker://IMAGE ${transport}:FILE\` writes it`
@@ -340,7 +362,7 @@ export const words = {
     ({ files }: { files: readonly string[] }) => `more than one file could be the release-info: ${files.join(', ')}`,
     () => 'leave the one of the release that the device runs',
   ),
-  'payload-bad-release-info': error(({ reason }: { reason: string }) => `the release-info cannot be used: ${reason}`),
+  'payload-bad-release-info': error(({ why }: { why: Because }) => `the release-info cannot be used: ${inWords(why)}`),
   'payload-no-runtimes': error(
     ({ where }: { where: string }) => `${where} holds no ServingRuntime below usr/lib/microshift/manifests.d`,
     () => 'install microshift-ai-model-serving into it as well, not only its release-info',
@@ -355,14 +377,14 @@ export const words = {
   ),
 
   // Runtimes
-  'runtime-malformed': error(({ reason }: { reason: string }) => `this ServingRuntime cannot be used: ${reason}`),
+  'runtime-malformed': error(({ why }: { why: Because }) => `this ServingRuntime cannot be used: ${inWords(why)}`),
   'runtime-cluster-scoped': error(
     ({ name }: { name: string }) => `"${name}" is a ClusterServingRuntime, and KServe on MicroShift ignores those`,
     () => 'make it a ServingRuntime: edge copies it into the namespace of the workload',
   ),
   'runtime-file-empty': error(({ path }: { path: string }) => `${path} holds no ServingRuntime`),
   'runtime-path': error(
-    ({ path, why }: { path: string; why: string }) => `the file ${shown(path)} cannot be read: ${why}`,
+    ({ path, why }: { path: string; why: Because }) => `the file ${shown(path)} cannot be read: ${inWords(why)}`,
     () => 'runtimes are files beside the spec, or in folders below it',
   ),
   'runtime-twice': error(
@@ -380,8 +402,8 @@ export const words = {
     ({ runtime, known }) => didYouMean(runtime, known) ?? `there are: ${known.join(', ')}`,
   ),
   'runtime-unfit': error(
-    ({ runtime, why }: { runtime: string; why: string }) =>
-      `the ServingRuntime "${runtime}" cannot serve this model: ${why}`,
+    ({ runtime, why }: { runtime: string; why: Because }) =>
+      `the ServingRuntime "${runtime}" cannot serve this model: ${inWords(why)}`,
     () => '`edge runtimes` shows what each can serve',
   ),
   'runtime-none-fits': error(
@@ -398,7 +420,7 @@ export const words = {
     ({ format, candidates, formats }) =>
       [
         formats.includes(format) ? undefined : didYouMean(format, formats),
-        ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`),
+        ...candidates.map(({ runtime, why }) => `${runtime}: ${inWords(why)}`),
       ]
         .filter((line) => line !== undefined)
         .join('\n'),
@@ -418,7 +440,7 @@ export const words = {
     ({ candidates }) =>
       [
         'set runtime, or an accelerator that leaves one',
-        ...candidates.map(({ runtime, why }) => `${runtime}: ${why}`),
+        ...candidates.map(({ runtime, why }) => `${runtime}: ${inWords(why)}`),
       ].join('\n'),
   ),
   'runtime-no-kserve-container': error(
@@ -554,9 +576,9 @@ export const words = {
     () => 'one number and one unit: 45s, 5m, 1h (1m30s is 90s)',
   ),
   'route-network': error(
-    ({ value }: { value: string; why: string }) =>
+    ({ value }: { value: string; why: Because }) =>
       `${shown(value)} is no address or network, and the router admits everyone when its list has such an entry`,
-    ({ why }) => why,
+    ({ why }) => inWords(why),
   ),
   'certificate-router-old': error(
     ({ release }: { release: string }) =>
@@ -638,7 +660,7 @@ export const words = {
   ),
   'duplicate-site': error(({ name }: { name: string }) => `there is a site "${name}" already`),
   'extra-manifest': error(
-    ({ path, why }: { path: string; why: string }) => `the manifest ${shown(path)} cannot be used: ${why}`,
+    ({ path, why }: { path: string; why: Because }) => `the manifest ${shown(path)} cannot be used: ${inWords(why)}`,
     () => 'extraManifests are YAML files, or folders of them, beside the spec',
   ),
   'secret-path': error(
@@ -696,7 +718,7 @@ export const words = {
     () => "give a payload with KServe's own manifests, or leave spec.kserve out",
   ),
   'kserve-config-unreadable': error(
-    ({ reason }: { reason: string }) => `KServe's configuration cannot be made out: ${reason}`,
+    ({ why }: { why: Because }) => `KServe's configuration cannot be made out: ${inWords(why)}`,
     () => 'an override must hold all of it: mend the payload, or leave spec.kserve out',
   ),
   'kserve-config-directory': error(
@@ -714,16 +736,17 @@ export const words = {
     ({ name, known }) => didYouMean(name, known) ?? (known.length === 0 ? undefined : `there are: ${known.join(', ')}`),
   ),
   'kserve-config-type': error(
-    ({ value, expected }: { value: unknown; expected: string }) => `${shown(value)} is not ${expected}`,
+    ({ value, expected }: { value: unknown; expected: KserveType }) =>
+      `${shown(value)} is not ${kserveTypes[expected]}`,
     ({ value, expected }) => kserveTypeHelp(value, expected),
   ),
   'kserve-config-required': error(
-    ({ field }: { field: string; why: string }) => `${field} is missing`,
-    ({ why }) => `${why}: leave the payload's value, or give another`,
+    ({ field }: { field: string; why: Because }) => `${field} is missing`,
+    ({ why }) => `${inWords(why)}: leave the payload's value, or give another`,
   ),
   'kserve-config-mode': error(
-    ({ mode, why }: { mode: string; why: string }) =>
-      `the deployment mode ${shown(mode)} does not work on MicroShift: ${why}`,
+    ({ mode, why }: { mode: string; why: Because }) =>
+      `the deployment mode ${shown(mode)} does not work on MicroShift: ${inWords(why)}`,
     () => 'the one that works is RawDeployment',
   ),
   'kserve-config-modelcar': error(
@@ -769,11 +792,12 @@ export const words = {
 
   // The lock
   'lock-malformed': error(
-    ({ reason }: { reason: string }) => `the lock cannot be used: ${reason}`,
+    ({ why }: { why: Because }) => `the lock cannot be used: ${inWords(why)}`,
     () => '`edge lock` writes it: take this part out, and run it again',
   ),
   'lock-contradicts': error(
-    ({ reference, why }: { reference: string; why: string }) => `the entry of ${reference} contradicts itself: ${why}`,
+    ({ reference, why }: { reference: string; why: Because }) =>
+      `the entry of ${reference} contradicts itself: ${inWords(why)}`,
     () => 'take the entry out, and run `edge lock` again',
   ),
   'lock-twice': error(
@@ -810,7 +834,9 @@ export const words = {
           ? 'it speaks no TLS: insecure=true for it in /etc/containers/registries.conf.d'
           : undefined,
   ),
-  'image-unusable': error(({ image, why }: { image: string; why: string }) => `${image} cannot be used: ${why}`),
+  'image-unusable': error(
+    ({ image, why }: { image: string; why: Because }) => `${image} cannot be used: ${inWords(why)}`,
+  ),
   'image-digest-differs': error(
     ({ image, digest }: { image: string; digest: string }) =>
       `asked for ${image}, the registry gives bytes with the digest ${digest}`,
@@ -857,13 +883,20 @@ const wrongTypeHelp = (value: unknown, allowed: readonly string[]): string | und
   return undefined
 }
 
-const kserveTypeHelp = (value: unknown, expected: string): string | undefined => {
-  if (expected.includes('text') && (typeof value === 'number' || typeof value === 'boolean'))
+const expectedValue = (expected: ExpectedValue, known: readonly string[]): string => {
+  if (expected === 'one-of') return `one of ${known.join(', ')}`
+  if (expected === 'gateway') return 'NAMESPACE/NAME of a gateway'
+  return 'title' in expected
+    ? expected.title
+    : `a model's name: lower-case letters, digits and hyphens, a letter first, at most ${expected.longestName} characters`
+}
+
+const kserveTypeHelp = (value: unknown, expected: KserveType): string | undefined => {
+  if (kserveTypes[expected].includes('text') && (typeof value === 'number' || typeof value === 'boolean'))
     return 'put quotes around it: KServe reads a text here'
-  if (expected === 'a boolean') return 'write true or false, without quotes'
-  if (expected === 'a whole number') return typeof value === 'string' ? 'write it without quotes' : undefined
-  if (expected === 'a map of fields')
-    return 'write its fields below it as YAML, not as JSON in a text; null takes it away'
+  if (expected === 'boolean') return 'write true or false, without quotes'
+  if (expected === 'integer') return typeof value === 'string' ? 'write it without quotes' : undefined
+  if (expected === 'map') return 'write its fields below it as YAML, not as JSON in a text; null takes it away'
   return undefined
 }
 

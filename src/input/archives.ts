@@ -1,3 +1,4 @@
+import { because } from '../findings/because.ts'
 import { InputError } from '../errors.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { type ArchiveBesideSpec, type ArchiveName, type ArchiveProblem, parseArchiveName } from '../oci/archive.ts'
@@ -30,15 +31,15 @@ const readOne = (
   { transport, path, image }: ArchiveName,
   find: (path: string) => { readonly file: string; readonly path: string },
 ): ArchiveBesideSpec | ArchiveProblem => {
-  if (path === '') return { why: 'no file is named' }
+  if (path === '') return { why: because('archive-unnamed') }
   // One line of a script or of a Containerfile each.
-  if (/[\0-\x1f\x7f]/.test(`${path}${image ?? ''}`)) return { why: 'its name has control characters' }
+  if (/[\0-\x1f\x7f]/.test(`${path}${image ?? ''}`)) return { why: because('archive-control-characters') }
   try {
     const found = find(path)
     const result = withTarFile(found.file, (tar) => readArchive(transport, tar, image))
     return 'why' in result ? result : { transport, path: found.path, ...result }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    return { why: error.message.replace(/^cannot read .*?: /, '') }
+    return { why: because('said', { text: error.message.replace(/^cannot read .*?: /, '') }) }
   }
 }

@@ -1,3 +1,4 @@
+import { because } from '../findings/because.ts'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import { fileError, InputError } from '../errors.ts'
@@ -36,7 +37,13 @@ export const readUserFiles = (
         return [read(path)]
       } catch (error) {
         if (!(error instanceof InputError)) throw error
-        findings.push(finding(code, { path, why: error.message.replace(/^cannot read .*?: /, '') }, pointerOf(index)))
+        findings.push(
+          finding(
+            code,
+            { path, why: because('said', { text: error.message.replace(/^cannot read .*?: /, '') }) },
+            pointerOf(index),
+          ),
+        )
         return []
       }
     })

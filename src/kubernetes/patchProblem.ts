@@ -1,3 +1,5 @@
+import type { Because } from '../findings/because.ts'
+
 /** Why a patched object cannot be. Words: findings/words.ts, code `patch-fails`. */
 export type PatchProblem =
   | { readonly is: 'identity' }
@@ -7,6 +9,8 @@ export type PatchProblem =
   | { readonly is: 'key-taken' }
   | { readonly is: 'missing'; readonly field: string }
   | { readonly is: 'shape'; readonly field: string; readonly expected: Shape }
+  /** It is no ServingRuntime any more. */
+  | { readonly is: 'malformed'; readonly why: Because }
   /** The words of the library that applies patches. */
   | { readonly is: 'not-applicable'; readonly text: string }
 

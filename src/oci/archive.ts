@@ -1,3 +1,4 @@
+import type { Because } from '../findings/because.ts'
 /** What skopeo calls the archives that an image can be taken from. */
 export const archiveTransports = ['oci-archive', 'docker-archive'] as const
 export type ArchiveTransport = (typeof archiveTransports)[number]
@@ -37,7 +38,7 @@ export interface ArchivedImage {
 
 /** Why an archive gives no image. */
 export interface ArchiveProblem {
-  readonly why: string
+  readonly why: Because
   /** The images in it, where one is to be named. */
   readonly images?: readonly string[]
 }

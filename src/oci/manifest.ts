@@ -1,3 +1,4 @@
+import { type Because, because } from '../findings/because.ts'
 import { createHash } from 'node:crypto'
 import { parseJson } from '../basics/json.ts'
 import { isMap, type JsonMap } from '../basics/maps.ts'
@@ -32,7 +33,7 @@ export interface IndexManifest {
 /** Why bytes are no image that CRI-O can run. */
 export interface Unusable {
   readonly type: 'unusable'
-  readonly why: string
+  readonly why: Because
 }
 
 /** An index of more is no image of anybody's. */
@@ -45,24 +46,24 @@ const mostManifests = 64
  * @param bytes - as the registry sent them
  */
 export const parseManifest = (bytes: Uint8Array): Manifest | Unusable => {
-  const unusable = (why: string): Unusable => ({ type: 'unusable', why })
+  const unusable = (why: Because): Unusable => ({ type: 'unusable', why })
   const content = asMap(parseJson(bytes))
-  if (content === undefined) return unusable('its manifest is no JSON')
+  if (content === undefined) return unusable(because('manifest-no-json'))
   const base = { digest: sha256Of(bytes), size: bytes.length }
-  if (content['schemaVersion'] === 1) return unusable("its manifest is of Docker's schema 1, which CRI-O takes no more")
+  if (content['schemaVersion'] === 1) return unusable(because('manifest-schema-1'))
   if (Array.isArray(content['manifests'])) {
     const manifests = content['manifests'].map(readPlatform)
-    if (manifests.length > mostManifests) return unusable(`it is an index of ${manifests.length} manifests`)
+    if (manifests.length > mostManifests) return unusable(because('index-too-large', { count: manifests.length }))
     return manifests.every((one) => one !== undefined)
       ? { type: 'index', ...base, manifests }
-      : unusable('its index is damaged')
+      : unusable(because('index-damaged'))
   }
   const config = readBlob(content['config'])
   const layers = Array.isArray(content['layers']) ? content['layers'].map(readBlob) : [undefined]
   if (config === undefined || !layers.every((layer) => layer !== undefined))
-    return unusable('its manifest is that of no image')
+    return unusable(because('manifest-no-image'))
   if (config.mediaType !== undefined && !imageConfigs.has(config.mediaType))
-    return unusable(`it is an artifact (${config.mediaType.slice(0, 120)}), no image`)
+    return unusable(because('manifest-artifact', { mediaType: config.mediaType.slice(0, 120) }))
   return { type: 'image', ...base, config: { digest: config.digest, size: config.size }, layers: layers.map(asLayer) }
 }
 

@@ -1,3 +1,4 @@
+import { type Because, because } from '../findings/because.ts'
 import { isMap } from '../basics/maps.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { parseYaml } from '../yaml/parse.ts'
@@ -7,8 +8,10 @@ import { isDigest, parseReference } from './reference.ts'
 /** Thrown for the part of a lock that cannot be used, caught where the next part begins. */
 class Malformed extends Error {
   readonly pointer: string
-  constructor(reason: string, pointer: string) {
-    super(reason)
+  readonly why: Because
+  constructor(why: Because, pointer: string) {
+    super(why.code)
+    this.why = why
     this.pointer = pointer
   }
 }
@@ -26,7 +29,7 @@ export const parseLock = (text: string): { lock: Lock; findings: readonly Findin
   if (!yaml.ok)
     return fail(finding('yaml-syntax', { reason: yaml.problem.reason }, { ...at(''), offset: yaml.problem.offset }))
   if (yaml.documents.length !== 1)
-    return fail(finding('lock-malformed', { reason: `it holds ${yaml.documents.length} YAML documents` }, at('')))
+    return fail(finding('lock-malformed', { why: because('lock-documents', { count: yaml.documents.length }) }, at('')))
 
   const findings: Finding[] = []
   const attempt = <T>(read: () => T): T[] => {
@@ -34,7 +37,7 @@ export const parseLock = (text: string): { lock: Lock; findings: readonly Findin
       return [read()]
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
-      findings.push(finding('lock-malformed', { reason: error.message }, at(error.pointer)))
+      findings.push(finding('lock-malformed', { why: error.why }, at(error.pointer)))
       return []
     }
   }
@@ -62,9 +65,9 @@ export const parseLock = (text: string): { lock: Lock; findings: readonly Findin
 const readHead = (root: unknown): readonly unknown[] => {
   const { apiVersion, kind, platform, images } = record(root, '', ['apiVersion', 'kind', 'platform', 'images'])
   if (apiVersion !== 'edge.microshift.dev/v1alpha1' || kind !== 'EdgeLock')
-    throw new Malformed('its kind is not EdgeLock of edge.microshift.dev/v1alpha1', '/kind')
+    throw new Malformed(because('lock-kind'), '/kind')
   const wanted = `${lockPlatform.os}/${lockPlatform.architecture}`
-  if (platform !== wanted) throw new Malformed(`its platform is not ${wanted}`, '/platform')
+  if (platform !== wanted) throw new Malformed(because('lock-platform', { wanted }), '/platform')
   return list(images, '/images')
 }
 
@@ -86,9 +89,9 @@ const readImage = (item: unknown, pointer: string): LockedImage => {
   const optional = <T>(field: string, read: (value: unknown, pointer: string) => T): Record<string, T> =>
     fields[field] === undefined ? {} : { [field]: read(fields[field], `${pointer}/${field}`) }
   const reference = text(fields['reference'], `${pointer}/reference`)
-  if (!parseReference(reference).ok) throw new Malformed('this is no image reference', `${pointer}/reference`)
+  if (!parseReference(reference).ok) throw new Malformed(because('lock-reference'), `${pointer}/reference`)
   const { type } = fields
-  if (type !== 'image' && type !== 'index') throw new Malformed('type is neither image nor index', `${pointer}/type`)
+  if (type !== 'image' && type !== 'index') throw new Malformed(because('lock-type'), `${pointer}/type`)
   return {
     reference,
     digest: digest(fields['digest'], `${pointer}/digest`),
@@ -111,7 +114,7 @@ const readLayer = (item: unknown, pointer: string): LockedLayer => {
 }
 
 /** What cannot all be true of an entry, or of two entries with one digest or one layer. */
-const contradictions = (image: LockedImage, sizes: Map<string, number>, layers: Map<string, number>): string[] => {
+const contradictions = (image: LockedImage, sizes: Map<string, number>, layers: Map<string, number>): Because[] => {
   const parsed = parseReference(image.reference)
   const asked = parsed.ok ? parsed.reference.digest : undefined
   const own = new Map(image.layers.map(({ digest: name, size }) => [name, size]))
@@ -122,40 +125,33 @@ const contradictions = (image: LockedImage, sizes: Map<string, number>, layers: 
   return [
     ...(asked === undefined || asked === image.digest
       ? []
-      : [`the reference names ${asked}, the entry ${image.digest}`]),
+      : [because('lock-other-digest', { asked, digest: image.digest })]),
     ...((image.type === 'index') === (image.image !== undefined)
       ? []
-      : [
-          image.type === 'index'
-            ? 'an index has an image, and none is given'
-            : 'it is an image, and an image of an index is given',
-        ]),
+      : [image.type === 'index' ? because('lock-index-without-image') : because('lock-image-of-image')]),
     ...(image.type === 'index' && image.architectures?.includes(lockPlatform.architecture) !== true
-      ? [`it is an index without ${lockPlatform.architecture}`]
+      ? [because('lock-architecture', { architecture: lockPlatform.architecture })]
       : []),
-    ...([...own.values()].reduce((sum, size) => sum + size, 0) <= image.size
-      ? []
-      : ['its layers are larger than the whole']),
-    ...(other === image.size ? [] : [`another entry has the digest ${image.digest} and the size ${other}`]),
-    ...(changed === undefined ? [] : [`the layer ${changed[0]} has another size elsewhere in this file`]),
+    ...([...own.values()].reduce((sum, size) => sum + size, 0) <= image.size ? [] : [because('lock-layers-larger')]),
+    ...(other === image.size ? [] : [because('lock-other-size', { digest: image.digest, size: other })]),
+    ...(changed === undefined ? [] : [because('lock-layer-size', { layer: changed[0] })]),
   ]
 }
 
 const record = (value: unknown, pointer: string, known: readonly string[]): Readonly<Record<string, unknown>> => {
-  if (!isMap(value)) throw new Malformed('a map is expected here', pointer)
+  if (!isMap(value)) throw new Malformed(because('lock-expected', { what: 'map' }), pointer)
   const unknown = Object.keys(value).find((field) => !known.includes(field))
-  if (unknown !== undefined)
-    throw new Malformed(`there is no field ${JSON.stringify(unknown.slice(0, 60))} here`, pointer)
+  if (unknown !== undefined) throw new Malformed(because('lock-field', { field: unknown }), pointer)
   return value
 }
 
 const list = (value: unknown, pointer: string): readonly unknown[] => {
-  if (!Array.isArray(value)) throw new Malformed('a list is expected here', pointer)
+  if (!Array.isArray(value)) throw new Malformed(because('lock-expected', { what: 'list' }), pointer)
   return value
 }
 
 const text = (value: unknown, pointer: string): string => {
-  if (typeof value !== 'string') throw new Malformed('a text is expected here', pointer)
+  if (typeof value !== 'string') throw new Malformed(because('lock-expected', { what: 'text' }), pointer)
   return value
 }
 
@@ -163,13 +159,12 @@ const texts = (value: unknown, pointer: string): readonly string[] =>
   list(value, pointer).map((item, index) => text(item, `${pointer}/${index}`))
 
 const digest = (value: unknown, pointer: string): string => {
-  if (typeof value !== 'string' || !isDigest(value))
-    throw new Malformed('this is no digest (sha256: and 64 lower-case hexadecimal digits)', pointer)
+  if (typeof value !== 'string' || !isDigest(value)) throw new Malformed(because('lock-digest'), pointer)
   return value
 }
 
 const bytes = (value: unknown, pointer: string): number => {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw new Malformed('a number of bytes is expected here', pointer)
+    throw new Malformed(because('lock-expected', { what: 'bytes' }), pointer)
   return value
 }

@@ -1,3 +1,4 @@
+import { because } from '../findings/because.ts'
 import { createHash } from 'node:crypto'
 import { parseJson } from '../basics/json.ts'
 import { mapOf } from '../basics/maps.ts'
@@ -27,13 +28,13 @@ export const readArchive = (
       : (['manifest.json', 'index.json'] as const)
   const content = parseJson(files.read(own))
   if (content === undefined) {
-    if (files.size(own) !== undefined) return { why: `its ${own} is damaged` }
+    if (files.size(own) !== undefined) return { why: because('archive-damaged', { file: own }) }
     const right = archiveTransports.find((one) => one !== transport)
     return {
       why:
         files.size(other) === undefined
-          ? `it is no image archive: there is no ${own} in it`
-          : `it is the other kind of archive: write ${right}:`,
+          ? because('archive-none', { file: own })
+          : because('archive-other-kind', { transport: right ?? '' }),
     }
   }
   return transport === 'oci-archive' ? readOci(content, files, wanted) : readDocker(content, files, wanted)
@@ -48,7 +49,7 @@ const readOci = (content: unknown, files: ArchiveFiles, wanted: string | undefin
   const [one] = found
   const names = all.flatMap(({ name }) => (typeof name === 'string' ? [name] : []))
   if (one === undefined || found.length > 1) return choose(all.length, wanted, names)
-  if (one.digest === undefined) return { why: 'its index.json is damaged' }
+  if (one.digest === undefined) return { why: because('archive-damaged', { file: 'index.json' }) }
   const { digest } = one
   const image = all.length > 1 && wanted !== undefined ? { image: wanted } : {}
 
@@ -75,15 +76,15 @@ const readManifest = (files: ArchiveFiles, manifest: unknown): Omit<ArchivedImag
   const { config, layers } = mapOf(manifest)
   const { mediaType } = mapOf(config)
   const digest = digestOf(config)
-  if (digest === undefined || !Array.isArray(layers)) return { why: 'its manifest is that of no image' }
+  if (digest === undefined || !Array.isArray(layers)) return { why: because('archive-no-image') }
   if (
     typeof mediaType === 'string' &&
     !/^application\/vnd\.(?:oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$/.test(mediaType)
   )
-    return { why: `it holds an artifact (${mediaType.slice(0, 100)}), no image` }
+    return { why: because('archive-artifact', { mediaType: mediaType.slice(0, 100) }) }
   for (const layer of layers as unknown[]) {
     const name = digestOf(layer)
-    if (name === undefined) return { why: 'its manifest is damaged' }
+    if (name === undefined) return { why: because('archive-damaged', { file: 'manifest' }) }
     if (files.size(blobPath(name)) !== mapOf(layer)['size']) return missing(name)
   }
   const read = readBlob(files, digest)
@@ -113,10 +114,9 @@ const readDocker = (
     )
   const bytes = typeof one.config === 'string' ? files.read(one.config) : undefined
   const config = parseJson(bytes)
-  if (bytes === undefined || config === undefined)
-    return { why: 'the configuration of its image is missing or damaged' }
+  if (bytes === undefined || config === undefined) return { why: because('archive-configuration') }
   for (const layer of one.layers) {
-    if (typeof layer !== 'string') return { why: 'its manifest.json is damaged' }
+    if (typeof layer !== 'string') return { why: because('archive-damaged', { file: 'manifest.json' }) }
     if (files.size(layer) === undefined) return missing(layer)
   }
   return { digest: sha256Of(bytes), ...(all.length > 1 ? { image: one.names[0] ?? '' } : {}), ...describe(config) }
@@ -124,14 +124,15 @@ const readDocker = (
 
 const choose = (count: number, wanted: string | undefined, images: readonly string[]): ArchiveProblem =>
   count === 0
-    ? { why: 'there is no image in it' }
+    ? { why: because('archive-empty') }
     : {
-        why: wanted === undefined ? `there are ${count} images in it` : `there is no one image "${wanted}" in it`,
+        why:
+          wanted === undefined ? because('archive-several', { count }) : because('archive-no-such', { image: wanted }),
         images,
       }
 
 const missing = (name: string): ArchiveProblem => ({
-  why: `it is not whole: ${name.slice(0, 100)} is missing or cut short`,
+  why: because('archive-cut-short', { name }),
 })
 
 /** What a configuration says that matters before anything runs. */

@@ -1,3 +1,4 @@
+import { because } from '../findings/because.ts'
 import { configMapName } from '../kubernetes/names.ts'
 import type { Finding } from '../findings/finding.ts'
 import { exampleFields, type FieldTypes, fieldTypes } from './configFields.ts'
@@ -47,11 +48,11 @@ export const readKserveConfig = (
   const root = outermost(`${manifestsDirectory}/${manifestDirectory}`, kserve).find(
     (directory) => reader.kustomization(directory) !== undefined,
   )
-  if (root === undefined) reader.problem(`${kserve} has no kustomization`, kserve, '')
+  if (root === undefined) reader.problem(because('without-kustomization', { directory: kserve }), kserve, '')
   const built = root === undefined ? undefined : buildConfigMaps(root, reader)
   const map = built?.maps.get(configMapName)
   if (built !== undefined && map === undefined && reader.findings.length === 0)
-    reader.problem(`its kustomizations lead to no ConfigMap ${configMapName}`, root ?? kserve, '')
+    reader.problem(because('no-config-map', { name: configMapName }), root ?? kserve, '')
   if (built === undefined || map === undefined) return { findings: reader.findings }
 
   const variables = new Map([...images, ...variablesOf(built)])
@@ -102,7 +103,7 @@ const texts = (
 ): Readonly<Record<string, string>> => {
   const entries = Object.entries(isMap(map) ? map : {})
   for (const [key, value] of entries)
-    if (typeof value !== 'string') reader.problem(`the value of ${key} is no text`, file, `${pointer}/${key}`)
+    if (typeof value !== 'string') reader.problem(because('value-no-text', { key }), file, `${pointer}/${key}`)
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
 

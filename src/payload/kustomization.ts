@@ -1,3 +1,4 @@
+import { type Because, because } from '../findings/because.ts'
 import { isMap } from '../basics/maps.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { parseYaml } from '../yaml/parse.ts'
@@ -40,13 +41,13 @@ export interface KustomizeReader {
   ) => { readonly path: string; readonly text: string } | undefined
   /** The YAML documents of a text that stands in a file; empty, with a finding, when it is no YAML. */
   readonly documents: (text: string, file: string) => readonly unknown[]
-  readonly problem: (reason: string, file: string, pointer: string) => void
+  readonly problem: (why: Because, file: string, pointer: string) => void
 }
 
 export const kustomizeReader = (tree: Tree): KustomizeReader => {
   const findings: Finding[] = []
-  const problem = (reason: string, file: string, pointer: string) => {
-    findings.push(finding('kserve-config-unreadable', { reason }, { file, pointer }))
+  const problem = (why: Because, file: string, pointer: string) => {
+    findings.push(finding('kserve-config-unreadable', { why }, { file, pointer }))
   }
   const documents = (text: string, file: string): readonly unknown[] => {
     const yaml = parseYaml(text)
@@ -77,13 +78,13 @@ export const kustomizeReader = (tree: Tree): KustomizeReader => {
       const file = `${directory}/${name}`
       const content = documents(tree.read(file) ?? '', file)[0] ?? {}
       if (isMap(content)) return { directory, file, content }
-      problem('this is no kustomization', file, '')
+      problem(because('no-kustomization'), file, '')
       return { directory, file, content: {} }
     },
     entries: ({ file, content }, field) => {
       const list = content[field] ?? []
       if (!Array.isArray(list)) {
-        problem(`${field} is no list`, file, `/${field}`)
+        problem(because('field-no-list', { field }), file, `/${field}`)
         return []
       }
       return list.map((value: unknown, index) => ({ value, pointer: `/${field}${pointerStep(index)}` }))
@@ -92,7 +93,7 @@ export const kustomizeReader = (tree: Tree): KustomizeReader => {
       const found = resolve(from, path)
       const text = found?.kind === 'file' ? tree.read(found.path) : undefined
       if (found !== undefined && text !== undefined) return { path: found.path, text }
-      problem(`the file ${JSON.stringify(path)} is not there, or no text`, from.file, pointer)
+      problem(because('file-absent', { path: JSON.stringify(path) }), from.file, pointer)
       return undefined
     },
   }

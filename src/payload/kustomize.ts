@@ -1,3 +1,4 @@
+import { because } from '../findings/because.ts'
 import type { BuiltConfigMap, ConfigMapObject } from './builtConfigMap.ts'
 import { applyConfigMapPatches, checkFollowed } from './kustomizePatches.ts'
 import { isMap } from '../basics/maps.ts'
@@ -23,18 +24,18 @@ export const buildConfigMaps = (directory: string, reader: KustomizeReader): Bui
   let visited = 0
   const build = (below: string, from: Kustomization | undefined, pointer: string, built: Built): Built => {
     const file = from?.file ?? below
-    if (++visited === mostDirectories)
-      reader.problem('its kustomizations name more directories than any payload has, or each other', file, pointer)
+    if (++visited === mostDirectories) reader.problem(because('too-many-directories'), file, pointer)
     const kustomization = reader.kustomization(below)
     if (kustomization === undefined) {
-      reader.problem(`${below} has no kustomization`, file, pointer)
+      reader.problem(because('without-kustomization', { directory: below }), file, pointer)
       return built
     }
 
     const follow = ({ value, pointer: at }: Entry, into: Built) => {
       if (visited >= mostDirectories) return
       const found = reader.resolve(kustomization, value)
-      if (found === undefined) reader.problem(`${JSON.stringify(value)} is not there`, kustomization.file, at)
+      if (found === undefined)
+        reader.problem(because('resource-absent', { path: JSON.stringify(value) }), kustomization.file, at)
       else if (found.kind === 'directory') build(found.path, kustomization, at, into)
       else readConfigMaps(kustomization, value, at, into, reader)
     }

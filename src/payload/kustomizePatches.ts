@@ -1,3 +1,4 @@
+import { type Because, because } from '../findings/because.ts'
 import jsonPatch, { type Operation } from 'fast-json-patch'
 import { isMap } from '../basics/maps.ts'
 import type { Kustomization, KustomizeReader } from './kustomization.ts'
@@ -27,7 +28,7 @@ export const applyConfigMapPatches = (
           : { path: value }
         : value
     if (!isMap(entry)) {
-      reader.problem('this patch is none', from.file, pointer)
+      reader.problem(because('no-patch'), from.file, pointer)
       continue
     }
     const { target, path, patch } = entry
@@ -36,19 +37,14 @@ export const applyConfigMapPatches = (
       : undefined
     if (aimed?.length === 0) continue
     const selector = isMap(target) ? (target['labelSelector'] ?? target['annotationSelector']) : undefined
-    if (selector !== undefined)
-      reader.problem(
-        'a patch chooses ConfigMaps by label or annotation, which edge does not follow',
-        from.file,
-        pointer,
-      )
+    if (selector !== undefined) reader.problem(because('patch-by-label'), from.file, pointer)
     const read = typeof patch === 'string' ? { path: from.file, text: patch } : reader.text(from, path, pointer)
     // Parsing is dear: without a target the patch itself says what it is for.
     if (read === undefined || (aimed === undefined && !read.text.includes('ConfigMap'))) continue
     for (const document of reader.documents(read.text, read.path)) {
       if (Array.isArray(document)) {
         for (const name of aimed ?? [])
-          applyOperations(name, document as Operation[], maps, (reason) => reader.problem(reason, from.file, pointer))
+          applyOperations(name, document as Operation[], maps, (why) => reader.problem(why, from.file, pointer))
       } else if (isMap(document)) {
         const own =
           document['kind'] === 'ConfigMap' && isMap(document['metadata']) ? [String(document['metadata']['name'])] : []
@@ -63,7 +59,7 @@ export const checkFollowed = (from: Kustomization, maps: Maps, reader: Kustomize
   if (maps.size === 0) return
   for (const field of ['namePrefix', 'nameSuffix', 'transformers'])
     if (![undefined, null, ''].includes(from.content[field] as null))
-      reader.problem(`edge does not follow ${field}`, from.file, `/${field}`)
+      reader.problem(because('field-not-followed', { field }), from.file, `/${field}`)
   for (const { value, pointer } of reader.entries(from, 'replacements')) {
     const read = isMap(value) && 'path' in value ? reader.text(from, value['path'], pointer) : undefined
     const replacements = read === undefined ? [value] : reader.documents(read.text, read.path).flat()
@@ -76,7 +72,7 @@ export const checkFollowed = (from: Kustomization, maps: Maps, reader: Kustomize
         isMap(target['select']) &&
         [...maps].some(([name, map]) => isAimed(target['select'] as Readonly<Record<string, unknown>>, name, map)),
     )
-    if (isMet) reader.problem('edge does not follow replacements in a ConfigMap', from.file, pointer)
+    if (isMet) reader.problem(because('replacements-not-followed'), from.file, pointer)
   }
 }
 
@@ -135,7 +131,7 @@ const applyOperations = (
   name: string,
   operations: readonly Operation[],
   maps: Maps,
-  problem: (reason: string) => void,
+  problem: (why: Because) => void,
 ): void => {
   const map = maps.get(name)
   if (map === undefined) return
@@ -143,7 +139,7 @@ const applyOperations = (
     const { newDocument } = jsonPatch.applyPatch(map.object, [...operations], true, false)
     change(name, map, newDocument, maps)
   } catch (error) {
-    problem(`the patch cannot be applied: ${(error as Error).message.split('\n')[0] ?? ''}`)
+    problem(because('patch-fails', { library: (error as Error).message.split('\n')[0] ?? '' }))
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Because, because } from '../findings/because.ts'
 import { createHash } from 'node:crypto'
 import { isMap } from '../basics/maps.ts'
 import { type Finding, finding } from '../findings/finding.ts'
@@ -161,21 +162,21 @@ const readReleaseInfo = (tree: Tree): { releaseInfo?: ReleaseInfo; microshift?: 
 }
 
 const parseReleaseInfo = (file: string, text: string): { releaseInfo?: ReleaseInfo; findings: Finding[] } => {
-  const refuse = (reason: string, pointer = '') => ({
-    findings: [finding('payload-bad-release-info', { reason }, { file, pointer })],
+  const refuse = (why: Because, pointer = '') => ({
+    findings: [finding('payload-bad-release-info', { why }, { file, pointer })],
   })
   let content: { release?: { base?: unknown }; images?: unknown } | null
   try {
     content = JSON.parse(text.replace(/^\ufeff/, '')) as typeof content
   } catch (error) {
-    return refuse(`it is no JSON: ${(error as Error).message}`)
+    return refuse(because('no-json', { parser: (error as Error).message }))
   }
   const { release, images } = content ?? {}
-  if (typeof release?.base !== 'string') return refuse('it names no release.base', '/release')
-  if (!isMap(images)) return refuse('it has no map of images', '/images')
+  if (typeof release?.base !== 'string') return refuse(because('no-base'), '/release')
+  if (!isMap(images)) return refuse(because('no-images'), '/images')
   const entries = Object.entries(images)
   const bad = entries.find(([, reference]) => typeof reference !== 'string')
-  if (bad !== undefined) return refuse(`the image ${bad[0]} is no text`, `/images/${bad[0]}`)
+  if (bad !== undefined) return refuse(because('image-no-text', { image: bad[0] }), `/images/${bad[0]}`)
   return {
     releaseInfo: {
       file,

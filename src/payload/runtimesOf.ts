@@ -28,9 +28,9 @@ export const runtimesOf = (
     if (kind === 'ClusterServingRuntime')
       findings.push(finding('runtime-cluster-scoped', { name: String(metadata?.name) }, at))
     if (kind !== 'ServingRuntime') continue
-    const object = asServingRuntime(content)
-    if (typeof object === 'string') findings.push(finding('runtime-malformed', { reason: object }, at))
-    else runtimes.push({ ...at, object })
+    const read = asServingRuntime(content)
+    if ('why' in read) findings.push(finding('runtime-malformed', { why: read.why }, at))
+    else runtimes.push({ ...at, object: read.object })
   }
   return { runtimes, findings }
 }

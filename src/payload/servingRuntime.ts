@@ -1,3 +1,4 @@
+import { type Because, because } from '../findings/because.ts'
 import { parseJson } from '../basics/json.ts'
 import { isMap } from '../basics/maps.ts'
 import type { RuntimeContainer, ServingRuntime, SupportedModelFormat } from '../kubernetes/types.ts'
@@ -7,15 +8,17 @@ import type { RuntimeContainer, ServingRuntime, SupportedModelFormat } from '../
  *
  * @returns the ServingRuntime, or why it is none
  */
-export const asServingRuntime = (document: Record<string, unknown>): ServingRuntime | string => {
+export const asServingRuntime = (
+  document: Record<string, unknown>,
+): { readonly object: ServingRuntime } | { readonly why: Because } => {
   const { metadata, spec } = document
   if (
     !isMap(metadata) ||
     typeof metadata['name'] !== 'string' ||
     !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(metadata['name'])
   )
-    return 'metadata.name is missing or no Kubernetes name'
-  if (!isMap(spec)) return 'spec is missing'
+    return { why: because('no-name') }
+  if (!isMap(spec)) return { why: because('no-spec') }
   const groups = [
     spec['containers'],
     ...(isMap(spec['workerSpec']) && spec['workerSpec']['containers'] !== undefined
@@ -23,15 +26,15 @@ export const asServingRuntime = (document: Record<string, unknown>): ServingRunt
       : []),
   ]
   for (const containers of groups) {
-    if (!Array.isArray(containers) || containers.length === 0) return 'spec.containers is missing or empty'
+    if (!Array.isArray(containers) || containers.length === 0) return { why: because('no-containers') }
     for (const container of containers as unknown[]) {
-      if (!isMap(container) || typeof container['name'] !== 'string') return 'a container has no name'
+      if (!isMap(container) || typeof container['name'] !== 'string') return { why: because('container-without-name') }
       if (typeof container['image'] !== 'string' || container['image'] === '')
-        return `container ${container['name']} has no image`
+        return { why: because('container-without-image', { container: container['name'] }) }
       for (const field of ['command', 'args']) {
         const words = container[field] ?? []
         if (container[field] === null || !Array.isArray(words) || !words.every((word) => typeof word === 'string'))
-          return `${field} of container ${container['name']} is not a list of texts`
+          return { why: because('container-words', { container: container['name'], field }) }
       }
       const env = container['env'] ?? []
       if (
@@ -39,19 +42,19 @@ export const asServingRuntime = (document: Record<string, unknown>): ServingRunt
         !Array.isArray(env) ||
         !env.every((variable) => isMap(variable) && typeof variable['name'] === 'string')
       )
-        return `env of container ${container['name']} is not a list of {name, value}`
+        return { why: because('container-env', { container: container['name'] }) }
       const ports = container['ports'] ?? []
       if (!Array.isArray(ports) || !ports.every((port) => isMap(port) && Number.isInteger(port['containerPort'])))
-        return `container ${container['name']} has a port without containerPort`
+        return { why: because('container-port', { container: container['name'] }) }
     }
   }
   const formats = spec['supportedModelFormats'] ?? []
   if (!Array.isArray(formats) || !formats.every((format) => isMap(format) && typeof format['name'] === 'string'))
-    return 'spec.supportedModelFormats is not a list of {name, version, autoSelect}'
+    return { why: because('formats-list') }
   const protocols = spec['protocolVersions'] ?? []
   if (!Array.isArray(protocols) || !protocols.every((protocol) => typeof protocol === 'string'))
-    return 'spec.protocolVersions is not a list of texts'
-  return document as unknown as ServingRuntime
+    return { why: because('protocols-list') }
+  return { object: document as unknown as ServingRuntime }
 }
 
 /** All containers whose image the device pulls: the predictor's, and those of workers of a multi-node runtime. */

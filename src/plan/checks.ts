@@ -1,3 +1,4 @@
+import { because } from '../findings/because.ts'
 import { hasHidden } from '../basics/visible.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { words } from '../findings/words.ts'
@@ -14,9 +15,9 @@ export const controllerKey = 'kserve-controller'
 export const checkNamespace = ({ namespace, body }: Spec): Finding[] => {
   const why =
     namespace === 'redhat-ods-applications'
-      ? "the payload's own ServingRuntimes live there, and each start of MicroShift would overwrite one copy with the other"
+      ? because('payloads-namespace')
       : /^(?:kube|openshift)-/.test(namespace)
-        ? 'it belongs to the cluster'
+        ? because('clusters-namespace')
         : undefined
   return why === undefined
     ? []

@@ -119,8 +119,8 @@ const checkPatched = (before: ServingRuntime, after: unknown): PatchProblem | un
   const { apiVersion, kind, metadata } = after as Partial<ServingRuntime>
   if (apiVersion !== before.apiVersion || kind !== before.kind || metadata?.name !== before.metadata.name)
     return { is: 'identity' }
-  const object = asServingRuntime(after as Record<string, unknown>)
-  return typeof object === 'string' ? { is: 'not-applicable', text: object } : undefined
+  const read = asServingRuntime(after as Record<string, unknown>)
+  return 'why' in read ? { is: 'malformed', why: read.why } : undefined
 }
 
 export interface RewrittenRuntime {

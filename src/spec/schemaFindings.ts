@@ -50,7 +50,7 @@ const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined
       return {
         finding: finding(
           'unknown-field',
-          { field, parent: pointerWords(at) || 'the spec file', known: Object.keys(parent.properties ?? {}) },
+          { field, parent: pointerWords(at), known: Object.keys(parent.properties ?? {}) },
           { pointer, on: 'key' },
         ),
         refuse: pointer,
@@ -62,7 +62,7 @@ const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined
           'missing-field',
           {
             field: (error.params as { missingProperty: string }).missingProperty,
-            parent: pointerWords(at) || 'the spec file',
+            parent: pointerWords(at),
           },
           { pointer: at, on: 'key' },
         ),
@@ -77,7 +77,7 @@ const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined
       return {
         finding: finding(
           'bad-value',
-          { value, expected: parent.title ?? `one of ${known(error).join(', ')}`, known: known(error) },
+          { value, expected: parent.title === undefined ? 'one-of' : { title: parent.title }, known: known(error) },
           at,
         ),
         refuse: at,
@@ -85,7 +85,7 @@ const translate = (error: ErrorObject, root: unknown): SchemaFinding | undefined
     case 'if':
       return undefined // its `then` says what is wrong
     default:
-      return { finding: finding('bad-value', { value, expected, known: [] }, at), refuse: at }
+      return { finding: finding('bad-value', { value, expected: { title: expected }, known: [] }, at), refuse: at }
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Because, because } from '../findings/because.ts'
 import { type LockedImage, lockPlatform } from '../oci/lock.ts'
 import {
   type ImageManifest,
@@ -13,7 +14,7 @@ import type { Ask } from './askRegistries.ts'
 /** An image that a registry has, and no device can run, or not the one that was asked for. */
 export type Refusal =
   | { readonly kind: 'architecture'; readonly found: readonly string[] }
-  | { readonly kind: 'unusable'; readonly why: string }
+  | { readonly kind: 'unusable'; readonly why: Because }
   | { readonly kind: 'digest'; readonly digest: string }
 
 /** Thrown for it. */
@@ -97,7 +98,7 @@ const imageOf = async (top: IndexManifest, get: (digest: string) => Promise<Mani
     manifest.type === 'image' ? [{ name: digest, manifest }] : [],
   )
   const image = images.find(({ name }) => name === chosen.digest)?.manifest
-  if (image === undefined) throw new RefusedImage({ kind: 'unusable', why: 'its index names another index' })
+  if (image === undefined) throw new RefusedImage({ kind: 'unusable', why: because('index-of-index') })
   return { image, index: { top, architectures, images: images.map(({ manifest }) => manifest) } }
 }
 
@@ -105,7 +106,7 @@ const configOf = async (image: ImageManifest, reference: ImageReference, ask: As
   const bytes = await ask(`docker://${pullReference(reference, image.digest)}`, 'config')
   const config = parseConfig(bytes)
   if (config === undefined || sha256Of(bytes) !== image.config.digest)
-    throw new RefusedImage({ kind: 'unusable', why: 'its configuration is damaged' })
+    throw new RefusedImage({ kind: 'unusable', why: because('configuration-damaged') })
   return config
 }
 

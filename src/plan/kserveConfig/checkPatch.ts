@@ -1,3 +1,4 @@
+import type { KserveType } from '../../findings/words.ts'
 import { type Finding, finding } from '../../findings/finding.ts'
 import { isPulledAlways, parseReference } from '../../oci/reference.ts'
 import type { FieldTypes, JsonType } from '../../payload/configFields.ts'
@@ -9,21 +10,21 @@ import { parseQuantity } from '../quantity.ts'
 
 const isText = (value: unknown): boolean => typeof value === 'string'
 
-/** What a value of a type looks like, for messages, and whether one is. */
+/** What a value of a type has to be, and whether one is. */
 const types: Readonly<
-  Record<FieldType | JsonType, { readonly expected: string; readonly fits: (value: unknown) => boolean }>
+  Record<FieldType | JsonType, { readonly expected: KserveType; readonly fits: (value: unknown) => boolean }>
 > = {
-  text: { expected: 'a text', fits: isText },
-  string: { expected: 'a text', fits: isText },
-  image: { expected: 'an image reference', fits: isText },
-  quantity: { expected: 'a quantity as a text', fits: isText },
-  boolean: { expected: 'a boolean', fits: (value) => typeof value === 'boolean' },
-  integer: { expected: 'a whole number', fits: Number.isSafeInteger },
-  number: { expected: 'a number', fits: (value) => typeof value === 'number' },
-  texts: { expected: 'a list of texts', fits: Array.isArray },
-  array: { expected: 'a list', fits: Array.isArray },
-  map: { expected: 'a map of fields', fits: isMap },
-  object: { expected: 'a map of fields', fits: isMap },
+  text: { expected: 'text', fits: isText },
+  string: { expected: 'text', fits: isText },
+  image: { expected: 'image', fits: isText },
+  quantity: { expected: 'quantity', fits: isText },
+  boolean: { expected: 'boolean', fits: (value) => typeof value === 'boolean' },
+  integer: { expected: 'integer', fits: Number.isSafeInteger },
+  number: { expected: 'number', fits: (value) => typeof value === 'number' },
+  texts: { expected: 'texts', fits: Array.isArray },
+  array: { expected: 'list', fits: Array.isArray },
+  map: { expected: 'map', fits: isMap },
+  object: { expected: 'map', fits: isMap },
   null: { expected: 'anything', fits: () => true },
 }
 
@@ -72,7 +73,7 @@ export const checkConfigPatch = (
         return (value as unknown[]).flatMap((item, index) =>
           isText(item)
             ? []
-            : [finding('kserve-config-type', { value: item, expected: 'a text' }, at + pointerStep(index))],
+            : [finding('kserve-config-type', { value: item, expected: 'text' }, at + pointerStep(index))],
         )
       const variable = typeof value === 'string' ? /\$\(([^)]*)\)/.exec(value)?.[1] : undefined
       if (variable !== undefined)

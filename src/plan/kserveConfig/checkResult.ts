@@ -1,3 +1,4 @@
+import { type Because, because } from '../../findings/because.ts'
 import { type Finding, finding } from '../../findings/finding.ts'
 import { isMap } from '../../basics/maps.ts'
 import { pointerStep } from '../../yaml/locate.ts'
@@ -7,10 +8,10 @@ import { parseQuantity } from '../quantity.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /** Deployment modes that KServe knows and MicroShift cannot run, and why. */
-const otherModes: Readonly<Record<string, string>> = {
-  Serverless: 'it needs Knative Serving, and MicroShift has none',
-  Knative: 'it needs Knative Serving, and MicroShift has none',
-  ModelMesh: "it needs ModelMesh's controller, and MicroShift has none",
+const otherModes: Readonly<Record<string, Because>> = {
+  Serverless: because('mode-knative'),
+  Knative: because('mode-knative'),
+  ModelMesh: because('mode-modelmesh'),
 }
 
 /**
@@ -50,7 +51,7 @@ const checkMode = ({ defaultDeploymentMode: mode }: Fields, before: Fields, poin
     return [
       finding(
         'kserve-config-required',
-        { field: 'deploy.defaultDeploymentMode', why: "KServe's controller ends without it" },
+        { field: 'deploy.defaultDeploymentMode', why: because('controller-ends') },
         pointer,
       ),
     ]
@@ -61,35 +62,27 @@ const checkMode = ({ defaultDeploymentMode: mode }: Fields, before: Fields, poin
     (mode === before['defaultDeploymentMode'] && !Object.hasOwn(otherModes, mode))
   )
     return []
-  const why =
-    (Object.hasOwn(otherModes, mode) ? otherModes[mode] : undefined) ??
-    "KServe's controller knows no such mode and would end"
+  const why = (Object.hasOwn(otherModes, mode) ? otherModes[mode] : undefined) ?? because('mode-unknown')
   return [finding('kserve-config-mode', { mode, why }, `${pointer}/defaultDeploymentMode`)]
 }
 
 const checkIngress = (fields: Fields, patch: Fields, pointer: string): Finding[] => {
   const findings: Finding[] = []
   const isEmpty = (field: string) => fields[field] === undefined || fields[field] === ''
-  const need = (field: string, why: string) =>
+  const need = (field: string, why: Because) =>
     findings.push(finding('kserve-config-required', { field: `ingress.${field}`, why }, `${pointer}/${field}`))
-  if (isEmpty('ingressGateway'))
-    need('ingressGateway', "KServe's controller ends without it, even where nothing uses it")
+  if (isEmpty('ingressGateway')) need('ingressGateway', because('controller-ends-unused'))
   if (!isEmpty('pathTemplate') && isEmpty('ingressDomain'))
-    need('ingressDomain', "KServe's controller ends when there is a pathTemplate without it")
+    need('ingressDomain', because('controller-ends-with', { field: 'pathTemplate' }))
   const gateway = fields['kserveIngressGateway']
   if (fields['enableGatewayApi'] === true) {
-    if (isEmpty('kserveIngressGateway'))
-      need('kserveIngressGateway', "KServe's controller ends when enableGatewayApi is true without it")
+    if (isEmpty('kserveIngressGateway')) need('kserveIngressGateway', because('controller-ends-gateway'))
     else if (
       typeof gateway === 'string' &&
       !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(gateway)
     )
       findings.push(
-        finding(
-          'bad-value',
-          { value: gateway, expected: 'NAMESPACE/NAME of a gateway', known: [] },
-          `${pointer}/kserveIngressGateway`,
-        ),
+        finding('bad-value', { value: gateway, expected: 'gateway', known: [] }, `${pointer}/kserveIngressGateway`),
       )
   }
   // The payload's class is Istio's, which MicroShift does not have: an Ingress of that class leads nowhere.
@@ -121,7 +114,7 @@ const checkComplete = (key: string, fields: Fields, pointer: string): Finding[] 
     .map((field) =>
       finding(
         'kserve-config-required',
-        { field: `${key}.${field}`, why: 'KServe admits no pod without it' },
+        { field: `${key}.${field}`, why: because('pods-refused') },
         `${pointer}/${field}`,
       ),
     )

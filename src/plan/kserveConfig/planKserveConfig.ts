@@ -1,3 +1,4 @@
+import { because } from '../../findings/because.ts'
 import { type Finding, finding } from '../../findings/finding.ts'
 import { expand, type KserveConfig, readKserveConfig } from '../../payload/kserveConfig.ts'
 import { isMap } from '../../basics/maps.ts'
@@ -93,14 +94,13 @@ const patchKey = (
         ? [
             finding(
               'kserve-config-required',
-              { field: key, why: "KServe's controller ends without it, or admits no pod" },
+              { field: key, why: because('controller-ends-or-refuses') },
               { pointer, on: 'key' },
             ),
           ]
         : [],
     }
-  if (!isMap(change))
-    return { findings: [finding('kserve-config-type', { value: change, expected: 'a map of fields' }, pointer)] }
+  if (!isMap(change)) return { findings: [finding('kserve-config-type', { value: change, expected: 'map' }, pointer)] }
   if (!isMap(before)) return { findings: [finding('kserve-config-no-json', { key }, { pointer, on: 'key' })] }
 
   const filled = fillIn(change, config.variables) as Readonly<Record<string, unknown>>

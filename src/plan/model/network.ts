@@ -1,3 +1,4 @@
+import { type Because, because } from '../../findings/because.ts'
 import ipaddr from 'ipaddr.js'
 
 /**
@@ -7,19 +8,18 @@ import ipaddr from 'ipaddr.js'
  * @param text - `10.0.0.0/8`, `192.168.1.7`, `fd00::/8`
  * @returns why not; undefined when it is one
  */
-export const whyNoNetwork = (text: string): string | undefined => {
+export const whyNoNetwork = (text: string): Because | undefined => {
   const [address = '', bits, ...rest] = text.split('/')
-  if (rest.length > 0) return 'it has more than one slash'
+  if (rest.length > 0) return because('network-slashes')
   const isIpv4 = ipaddr.IPv4.isValidFourPartDecimal(address)
-  if (!isIpv4 && !isIpv6(address)) return 'it is no IPv4 or IPv6 address'
+  if (!isIpv4 && !isIpv6(address)) return because('network-address')
   if (bits === undefined) return undefined
   const most = isIpv4 ? 32 : 128
-  if (!/^(?:0|[1-9]\d{0,2})$/.test(bits) || Number(bits) > most)
-    return `what follows the slash is no number from 0 to ${most}`
+  if (!/^(?:0|[1-9]\d{0,2})$/.test(bits) || Number(bits) > most) return because('network-bits', { most })
   const network = (isIpv4 ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(text)
   return ipaddr.parse(address).toNormalizedString() === network.toNormalizedString()
     ? undefined
-    : `it has bits behind the first ${bits}: the network is ${network.toString()}/${bits}`
+    : because('network-host-bits', { bits, network: network.toString() })
 }
 
 /** Strictly: neither a zone nor groups of more than four digits, which the library lets pass. */

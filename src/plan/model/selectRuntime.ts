@@ -1,3 +1,4 @@
+import { type Because, because } from '../../findings/because.ts'
 import type { Candidate } from '../../findings/words.ts'
 import type { ServingRuntime } from '../../kubernetes/types.ts'
 import { formatLabel, formatsOf, recommendedAccelerators } from '../../payload/servingRuntime.ts'
@@ -14,9 +15,9 @@ export type Selection =
   | { readonly kind: 'several'; readonly fitting: readonly string[]; readonly candidates: readonly Candidate[] }
 
 /** Why KServe uses a runtime for no model at all; undefined when it may. */
-export const whyNeverUsed = ({ spec }: ServingRuntime): string | undefined => {
-  if (spec.disabled === true) return 'it is disabled'
-  if (spec.multiModel === true) return 'it is for ModelMesh (multiModel), which MicroShift does not have'
+export const whyNeverUsed = ({ spec }: ServingRuntime): Because | undefined => {
+  if (spec.disabled === true) return because('runtime-disabled')
+  if (spec.multiModel === true) return because('runtime-modelmesh')
   return undefined
 }
 
@@ -25,13 +26,13 @@ export const whyNeverUsed = ({ spec }: ServingRuntime): string | undefined => {
  * format without a version fits every version. Source: KServe's `RuntimeSupportsModel` and its webhook for an explicit
  * runtime; facts/kserve.md, how a runtime is chosen.
  */
-export const whyUnfit = (runtime: ServingRuntime, { name, version }: Wanted['format']): string | undefined => {
+export const whyUnfit = (runtime: ServingRuntime, { name, version }: Wanted['format']): Because | undefined => {
   const never = whyNeverUsed(runtime)
   if (never !== undefined) return never
   const named = formatsOf(runtime).filter((format) => format.name === name)
-  if (named.length === 0) return `it serves ${formatsOf(runtime).map(formatLabel).join(', ') || 'no format'}`
+  if (named.length === 0) return because('runtime-formats', { formats: formatsOf(runtime).map(formatLabel) })
   if (version !== undefined && !named.some((format) => format.version === version)) {
-    return `of ${name} it serves ${named.map((format) => (format.version === undefined ? 'no particular version' : `version ${format.version}`)).join(' and ')}`
+    return because('runtime-versions', { format: name, versions: named.map((format) => format.version) })
   }
   return undefined
 }
@@ -62,23 +63,18 @@ export const selectRuntime = (runtimes: readonly ServingRuntime[], wanted: Wante
     why:
       why ??
       (left.some((other) => other.runtime === runtime)
-        ? `fits${recommends(runtime)}`
-        : 'fits, but has no autoSelect for this format'),
+        ? because('runtime-fits', { accelerators: recommendedAccelerators(runtime) })
+        : because('runtime-not-automatic')),
   }))
   return fitting.length === 0
     ? { kind: 'none', candidates }
     : { kind: 'several', fitting: left.map(({ name }) => name), candidates }
 }
 
-const whyNotAccelerated = (runtime: ServingRuntime, accelerator: string | undefined): string | undefined =>
+const whyNotAccelerated = (runtime: ServingRuntime, accelerator: string | undefined): Because | undefined =>
   accelerator === undefined || recommendedAccelerators(runtime).includes(accelerator)
     ? undefined
-    : `it fits the format, and recommends ${recommendedAccelerators(runtime).join(', ') || 'no accelerator (name it with runtime:)'}`
-
-const recommends = (runtime: ServingRuntime): string => {
-  const list = recommendedAccelerators(runtime)
-  return list.length === 0 ? '' : `, recommends ${list.join(', ')}`
-}
+    : because('runtime-recommends', { accelerators: recommendedAccelerators(runtime) })
 
 const selectsItself = (runtime: ServingRuntime, { name, version }: Wanted['format']): boolean =>
   formatsOf(runtime).some(

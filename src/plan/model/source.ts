@@ -72,7 +72,7 @@ export const planSource = (
   const scheme = /^([a-z][a-z0-9+-]*):/i.exec(source)?.[1]?.toLowerCase()
   if (scheme === 'oci') return refuse('oci-spelling')
   if (scheme !== undefined && sourcesNotYet.includes(scheme))
-    return { asked: [], findings: [finding('not-supported-yet', { field: `source: ${scheme}:` }, pointer)] }
+    return { asked: [], findings: [finding('not-supported-yet', { field: 'source', scheme }, pointer)] }
   if (scheme !== undefined && Object.hasOwn(refusedSchemes, scheme)) return refuse(refusedSchemes[scheme] ?? 'modelcar')
   return refuse(/^[a-z][a-z0-9+-]*:\/\//i.test(source) ? 'modelcar' : 'no-scheme')
 }

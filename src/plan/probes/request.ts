@@ -1,3 +1,4 @@
+import { because } from '../../findings/because.ts'
 import { type Finding, finding } from '../../findings/finding.ts'
 import { wirePath } from '../../probes/paths.ts'
 import type { Check } from '../../probes/probe.ts'
@@ -65,26 +66,24 @@ export const checkRequest = (request: RequestSpec, pointer: string): Finding[] =
     ...Object.entries(headers).flatMap(([name, value], index) => {
       const at = { pointer: `${pointer}/headers${pointerStep(name)}`, on: 'key' as const }
       if (names.indexOf(name.toLowerCase()) < index)
-        return [finding('probe-header', { name, why: 'it is there already, in other letters' }, at)]
+        return [finding('probe-header', { name, why: because('header-twice') }, at)]
       if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name))
-        return [finding('probe-header', { name, why: 'it is no name of a header' }, at)]
+        return [finding('probe-header', { name, why: because('header-name') }, at)]
       if (/[^\t\x20-\x7e]/.test(value) || value.trim() !== value || value === '')
-        return [
-          finding('probe-header', { name, why: 'its value is empty, or more than printable ASCII in one line' }, at),
-        ]
+        return [finding('probe-header', { name, why: because('header-value') }, at)]
       if (secretHeaders.includes(name.toLowerCase()))
         return [
           finding(
             'probe-header',
             {
               name,
-              why: 'secrets do not go into a bundle: set auth, and give the key to the script with --token-file',
+              why: because('header-secret'),
             },
             at,
           ),
         ]
       return ownHeaders.includes(name.toLowerCase())
-        ? [finding('probe-header', { name, why: 'the client sets it' }, at)]
+        ? [finding('probe-header', { name, why: because('header-clients') }, at)]
         : []
     }),
     ...(request.path.includes('#') ? [finding('probe-path', { path: request.path }, `${pointer}/path`)] : []),

@@ -131,7 +131,7 @@ const planSite = (
           'bad-value',
           {
             value: name,
-            expected: `a model's name: lower-case letters, digits and hyphens, a letter first, at most ${longestName} characters`,
+            expected: { longestName },
             known: [],
           },
           { pointer: at, on: 'key' },
