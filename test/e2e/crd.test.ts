@@ -23,6 +23,11 @@ const onPurpose: Readonly<Record<string, readonly string[]>> = {
   'own-runtime': ['/spec/futureField: unknown field', '/spec/futureField/kept/2: is null'],
 }
 
+/** Fields of a case that a release does not know yet, by release, exactly: 4.19's Kubernetes has no volumes that are images. */
+const notYet: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'patched-images': { '4.19.0': ['/spec/volumes/0/image: unknown field'] },
+}
+
 /** Placeholders in the runtimes of a release for which its release-info has no reference: a spec has to name one. */
 const lackingImages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '4.19.0': { 'vllm-image': `registry.example.com/vllm@${someDigest}` },
@@ -56,10 +61,14 @@ describe("what edge emits is valid by each release's CRDs", needs(payloads), () 
 
   test.each(withManifests)('case %s', (name) => {
     const errors = bundleErrors(join(cases, name, 'expected'), releases)
-    const known = onPurpose[name] ?? []
-    expect(errors.filter((error) => !known.some((end) => error.endsWith(`: ${end}`)))).toEqual([])
+    const knownIn = (release: string) => [...(onPurpose[name] ?? []), ...(notYet[name]?.[release] ?? [])]
+    const isKnown = (error: string) =>
+      releases.some(
+        (release) => error.startsWith(`${release},`) && knownIn(release).some((end) => error.endsWith(`: ${end}`)),
+      )
+    expect(errors.filter((error) => !isKnown(error))).toEqual([])
     for (const release of releases)
-      for (const end of known)
+      for (const end of knownIn(release))
         expect(errors.some((error) => error.startsWith(release) && error.endsWith(`: ${end}`))).toBe(true)
   })
 
