@@ -26,7 +26,7 @@ describe('the args of findings', () => {
         const look = (node: ts.Node): void => {
           const isText =
             ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)
-          if (isText && /\w \w|\w $/.test(node.text)) found.push(`src/${path}: ${node.text}`)
+          if (isText && /\w \w/.test(node.text)) found.push(`src/${path}: ${node.text}`)
           ts.forEachChild(node, look)
         }
         const visit = (node: ts.Node): void => {

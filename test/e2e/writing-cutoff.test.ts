@@ -135,7 +135,7 @@ describe('a run that the power leaves', () => {
         if (left.whole !== undefined)
           expect({ change, which }).toEqual({ change, which: expect.any(String) as unknown })
         else
-          expect({ change, says: left.says?.[0] }).toEqual({
+          expect({ change, says: left.says[0] }).toEqual({
             change,
             says: expect.stringMatching(/bundle-unfinished|there is no bundle|is no bundle/) as unknown,
           })
@@ -165,11 +165,11 @@ describe('a run that the power leaves', () => {
     let failures = 0
     for (let change = 1; ; change++) {
       const { disk } = faultyDisk(change, full)
-      let renamed = false
+      const run = { renamed: false }
       const watched: Disk = {
         ...disk,
         rename: (a, b) => {
-          renamed = true
+          run.renamed = true
           disk.rename(a, b)
         },
       }
@@ -178,7 +178,7 @@ describe('a run that the power leaves', () => {
       } catch (error) {
         expect(error).toMatchObject({ exitStatus: 3 })
       }
-      if (renamed) break
+      if (run.renamed) break
       failures++
       expect({ change, contents: contentsOf(directory) }).toEqual({ change, contents: before })
     }

@@ -41,10 +41,10 @@ describe('runs that write into one directory at once', () => {
         if (before === 'a bundle') edge(['generate', '-f', '-', '-o', 'out'], { cwd: directory, input: specs.first })
         else spawnSync('rm', ['-rf', 'out'], { cwd: directory })
         const runs = Object.values(specs).map((spec) => start(directory, spec))
-        let isOver = false
-        const all = Promise.all(runs).finally(() => (isOver = true))
+        const state = { isOver: false }
+        const all = Promise.all(runs).finally(() => (state.isOver = true))
         const seen = new Set<string>()
-        while (!isOver) {
+        while (!state.isOver) {
           await new Promise((resolve) => setTimeout(resolve, 5))
           try {
             for (const { code } of readBundle(join(directory, 'out')).findings) seen.add(code)

@@ -142,7 +142,7 @@ const places: Readonly<Record<string, Place>> = {
       apiVersion: 'example.com/v1',
       kind: 'Widget',
       metadata: { name: `o${index}`, namespace: 'closure' },
-      spec: { driver: { image }, deep: [{ pods: [{ containers: [container(`${image}`, index)] }] }] },
+      spec: { driver: { image }, deep: [{ pods: [{ containers: [container(image, index)] }] }] },
     }),
   },
 }

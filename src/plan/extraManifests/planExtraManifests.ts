@@ -205,7 +205,8 @@ const checkStorage = ({ content, file, index }: Document): Finding[] => {
       const { storageUri } = mapOf(container)
       if (typeof storageUri !== 'string' || storageUri.startsWith('oci://')) return []
       const pointer = ['spec', component, name, 'storageUri'].map(pointerStep).join('')
-      const object = `${kind} ${String(mapOf(metadata)['name'] ?? '')}`
+      const { name: own } = mapOf(metadata)
+      const object = `${kind} ${typeof own === 'string' ? own : ''}`
       return [finding('extra-storage-uri', { object, source: storageUri }, { file, document: index, pointer })]
     }),
   )
