@@ -17,14 +17,16 @@ const share = (base: unknown, own: unknown): unknown => {
   if (!isPlain(base) || !isPlain(own)) return own
   const keys = Object.keys(own)
   const ofBase = Object.keys(base)
-  const result: Record<string, unknown> = {}
+  const result: [string, unknown][] = []
   let isEqual = keys.length === ofBase.length
   keys.forEach((key, index) => {
-    const value = share(base[key], own[key])
-    result[key] = value
-    if (key !== ofBase[index] || !Object.is(value, base[key])) isEqual = false
+    const before = Object.hasOwn(base, key) ? base[key] : undefined
+    const value = share(before, own[key])
+    result.push([key, value])
+    if (key !== ofBase[index] || !Object.is(value, before)) isEqual = false
   })
-  return isEqual ? base : result
+  // A key called __proto__ is a key.
+  return isEqual ? base : Object.fromEntries(result)
 }
 
 const isPlain = (value: object): value is Record<string, unknown> => Object.getPrototypeOf(value) === Object.prototype

@@ -109,9 +109,10 @@ const shapeWords: Readonly<Record<Shape, string>> = {
   text: 'a text',
   texts: 'a list of texts',
   number: 'a whole number',
-  containers: 'a list of containers',
+  containers: 'a list of containers, each with a name and fields as in a pod',
   variables: 'a list of {name, value}',
   'named-maps': 'a list of maps with a name',
+  ports: 'a list of ports with containerPort',
   quantities: 'a map of quantities',
 }
 
@@ -121,6 +122,10 @@ const patchProblemWords = (problem: PatchProblem): string => {
       return 'it changes apiVersion, kind or name'
     case 'nothing-left':
       return 'nothing is left of it'
+    case 'too-large':
+      return 'it makes more of it than any object holds'
+    case 'undoes-itself':
+      return 'what follows from its result (the strategy, the readiness probe) is not what it was applied to: set strategy and readiness'
     case 'owned':
       return `it changes ${problem.field}: set ${problem.set}`
     case 'key-taken':

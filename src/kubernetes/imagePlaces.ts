@@ -1,4 +1,4 @@
-import { isMap } from '../basics/maps.ts'
+import { isMap, mapOf } from '../basics/maps.ts'
 /** A place in an object where Kubernetes, or KServe, finds an image that the device pulls. */
 export interface ImagePlace {
   /** The way to the text from the object: `['spec', 'containers', 0, 'image']`. */
@@ -12,7 +12,7 @@ export interface ImagePlace {
   readonly kind: 'container' | 'volume' | 'model' | 'field'
   /** Name of the container or the volume, or of the field that holds it: `kserve-container`, `transformer`. */
   readonly name: string
-  /** The container's imagePullPolicy. */
+  /** The container's imagePullPolicy, or the volume's pullPolicy. */
   readonly pullPolicy?: string
 }
 
@@ -56,10 +56,12 @@ const placesIn = (value: unknown, steps: readonly (string | number)[]): ImagePla
               reference: image['reference'],
               kind: 'volume',
               name: nameOf(value, steps),
+              ...(typeof image['pullPolicy'] === 'string' ? { pullPolicy: image['pullPolicy'] } : {}),
             },
           ]
         : []
   const below = Object.entries(value).flatMap(([key, child]): ImagePlace[] => {
+    if (key === 'env') return modelVariables(child, [...steps, key])
     if (words.includes(key) || (key === 'image' && own.length > 0)) return []
     if (typeof child === 'string' && child.startsWith(scheme))
       return [{ steps: [...steps, key], reference: child.slice(scheme.length), kind: 'model', name: key }]
@@ -67,6 +69,15 @@ const placesIn = (value: unknown, steps: readonly (string | number)[]): ImagePla
   })
   return [...own, ...below]
 }
+
+/** KServe's variable for the model of a container of one's own: CustomSpecStorageUriEnvVarKey. */
+const modelVariables = (env: unknown, steps: readonly (string | number)[]): ImagePlace[] =>
+  (Array.isArray(env) ? env : []).flatMap((variable: unknown, index): ImagePlace[] => {
+    const { name, value } = mapOf(variable)
+    return name === 'STORAGE_URI' && typeof value === 'string' && value.startsWith(scheme)
+      ? [{ steps: [...steps, index, 'value'], reference: value.slice(scheme.length), kind: 'model', name }]
+      : []
+  })
 
 const ofImage = (holder: Fields, image: string, steps: readonly (string | number)[]): ImagePlace => {
   const { imagePullPolicy } = holder

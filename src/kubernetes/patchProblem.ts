@@ -4,6 +4,9 @@ import type { Because } from '../findings/because.ts'
 export type PatchProblem =
   | { readonly is: 'identity' }
   | { readonly is: 'nothing-left' }
+  | { readonly is: 'too-large' }
+  /** What it needs to apply is gone once it has applied. */
+  | { readonly is: 'undoes-itself' }
   | { readonly is: 'owned'; readonly field: string; readonly set: string }
   /** The model would be open to everyone. */
   | { readonly is: 'key-taken' }
@@ -15,4 +18,4 @@ export type PatchProblem =
   | { readonly is: 'not-applicable'; readonly text: string }
 
 export type Shape =
-  'map' | 'list' | 'text' | 'texts' | 'number' | 'containers' | 'variables' | 'named-maps' | 'quantities'
+  'map' | 'list' | 'text' | 'texts' | 'number' | 'containers' | 'variables' | 'named-maps' | 'ports' | 'quantities'

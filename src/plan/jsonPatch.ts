@@ -3,6 +3,20 @@ import { type Finding, finding } from '../findings/finding.ts'
 import type { PatchProblem } from '../kubernetes/patchProblem.ts'
 import { pointerStep } from '../yaml/locate.ts'
 
+/** More values than an object of Kubernetes holds: a patch that copies what it copied doubles it each time. */
+const mostValues = 100_000
+
+const countValues = (value: unknown): number => {
+  let count = 0
+  const waiting = [value]
+  while (waiting.length > 0 && count <= mostValues) {
+    count++
+    const next = waiting.pop()
+    if (typeof next === 'object' && next !== null) for (const child of Object.values(next)) waiting.push(child)
+  }
+  return count
+}
+
 /** applyJsonPatch, for those who get it only when a spec has a patch. */
 export type ApplyJsonPatch = typeof applyJsonPatch
 
@@ -47,6 +61,7 @@ export const applyJsonPatch = <T extends object>(
       return refused({ is: 'not-applicable', text: (error as Error).message.split('\n')[0] ?? '' }, at)
     }
     if (typeof result !== 'object' || (result as object | null) === null) return refused({ is: 'nothing-left' }, at)
+    if (countValues(result) > mostValues) return refused({ is: 'too-large' }, at)
     versions.push(result)
   }
   const problem = check(object, result)

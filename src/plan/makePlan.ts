@@ -244,7 +244,10 @@ const controllerImages = (
   config: PlannedKserveConfig | undefined,
   releaseInfo: ReadonlyMap<string, string>,
 ): ControllerImages => ({
-  referenceOf: (key) => configuredImage(config?.data[configKeys[key] ?? ''], key) ?? releaseInfo.get(key),
+  referenceOf: (key) => {
+    const text = config?.data[configKeys[key] ?? '']
+    return text === undefined ? releaseInfo.get(key) : configuredImage(text, key)
+  },
   hasRbacProxy: releaseInfo.has('kube-rbac-proxy'),
 })
 
@@ -257,8 +260,7 @@ const configKeys: Readonly<Record<string, string>> = {
   'kube-rbac-proxy': 'oauthProxy',
 }
 
-const configuredImage = (text: string | undefined, key: string): string | undefined => {
-  if (text === undefined) return undefined
+const configuredImage = (text: string, key: string): string | undefined => {
   const fields = JSON.parse(text) as Readonly<Record<string, unknown>>
   const own = key === 'kube-rbac-proxy' ? fields['kubeRbacProxyImage'] : fields['oauthProxyImage']
   const image = configKeys[key] === 'oauthProxy' ? (own ?? fields['image']) : fields['image']

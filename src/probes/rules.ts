@@ -89,10 +89,13 @@ export const rules: readonly Rule[] = [
 
 /** What curl's exit codes mean; 28 before a connection stands is `unconnected`. Source: facts/model-servers.md, curl. */
 export const curlFailures: Readonly<Record<string, Failure>> = {
+  1: 'cut',
   6: 'name',
   7: 'refused',
+  8: 'cut',
   18: 'cut',
   23: 'too-large',
+  27: 'too-large',
   28: 'timeout',
   35: 'tls',
   52: 'cut',
@@ -100,6 +103,7 @@ export const curlFailures: Readonly<Record<string, Failure>> = {
   56: 'cut',
   60: 'certificate',
   77: 'ca-file',
+  100: 'too-large',
 }
 
 /** Bytes of an answer that are looked at. */

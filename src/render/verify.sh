@@ -125,7 +125,7 @@ fi
     printf "s/\\$octal/\\\\\\\\u%04x/g\n" "0$octal"
   done
   printf '%s\n' '}' 's/.*/"&"/'
-} >"$tmp/lines.sed"
+} 2>/dev/null >"$tmp/lines.sed" || fail 3 "cannot write to $tmp: is the disk of TMPDIR full?"
 
 # One jq for all questions: starting it costs as much as three of them. It plans, judges and keeps in mind what came (jq/ask.jq);
 # this shell does what it says. A ~/.jq of somebody's would change what jq's own functions do.
@@ -153,7 +153,8 @@ ask() {
     set -- --insecure
   else
     url="$scheme_now://$route_host$path"
-    set -- --connect-to "$route_host::$address:$port"
+    # Whatever the host is: curl writes numbers as addresses before it compares, and the key would go there.
+    set -- --connect-to "::$address:$port"
     [ -z "$insecure" ] || set -- "$@" --insecure
     [ -z "$ca_file" ] || set -- "$@" --cacert "$ca_file"
   fi
@@ -164,7 +165,7 @@ ask() {
   # The line's end after the body keeps its last line whole.
   curl -q --silent --globoff --path-as-is --http1.1 --noproxy '*' --max-time "$timeout" --request "$method" --header "@$tmp/headers" "$@" \
     --write-out '%{stderr}%{http_code} %{exitcode} %{time_connect} %{time_total} %{content_type}\n%{errormsg}\n' --url "$url" 2>>"$tmp/report" |
-    { head -c "$largest" && echo; } >"$tmp/body"
+    { head -c "$largest" && echo; } 2>/dev/null >"$tmp/body" || fail 3 "cannot write to $tmp: is the disk of TMPDIR full?"
   # Of an answer that did not come whole nothing is looked at.
   { read -r _ && read -r _ exit_status _; } <"$tmp/report"
   [ "$exit_status" = 0 ] || : >"$tmp/body"
@@ -190,7 +191,7 @@ while IFS= read -r line <&3; do
     key) api_key=1 ;;
     'data '*)
       body=$here/data/$rest
-      [ -r "$body" ] || fail 2 "cannot read $body: the bundle is damaged"
+      { [ -r "$body" ] && [ ! -L "$body" ]; } || fail 2 "cannot read $body: the bundle is damaged"
       ;;
     made)
       body=$tmp/made

@@ -130,7 +130,8 @@ export async function* askModel(model: HostedModel, asking: Asking): AsyncGenera
         yield { model: model.name, id: probe.id, verdict: 'pass', ...seconds, ...again }
         break
       }
-      const words = document.causes[failure.cause] ?? { means: '', try: '' }
+      const known = Object.hasOwn(document.causes, failure.cause) ? document.causes[failure.cause] : undefined
+      const words = known ?? { means: '', try: '' }
       const facts = { step: probe.step, ready: isReady, cause: failure.cause, verdict: judgement.verdict }
       if (document.stops.some((when) => isSo(when, facts))) stopped = probe.id
       yield {

@@ -1,9 +1,9 @@
-import { isMap } from '../../basics/maps.ts'
+import { mapOf } from '../../basics/maps.ts'
 import { type Finding, finding } from '../../findings/finding.ts'
 import type { InferenceService, ServingRuntime } from '../../kubernetes/types.ts'
 import { titlesWith } from '../../servers/list.ts'
 import type { ModelServer } from '../../servers/modelServer.ts'
-import { components } from '../../workloads/kserve/addedImages.ts'
+import { components, storageOf } from '../../workloads/kserve/addedImages.ts'
 import type { PlannedAccelerator } from '../../workloads/workload.ts'
 import { argumentTexts, checkSecretTexts } from '../secretTexts.ts'
 import { checkAccelerators, checkArguments, isKeyArgument } from './arguments.ts'
@@ -120,14 +120,9 @@ const stepsToVolume = (
 const checkSources = (object: InferenceService, places: Places): Finding[] =>
   components.flatMap((component) => {
     const componentOf = ({ spec }: InferenceService): unknown => ({ ...spec })[component as 'predictor']
-    const fields = componentOf(object)
-    return (isMap(fields) ? Object.values(fields) : []).filter(isMap).flatMap(({ storageUri, storage }) => {
-      const other = storage === undefined ? 'oci://' : `${component}.storage`
-      const source = typeof storageUri === 'string' ? storageUri : other
-      return source.startsWith('oci://')
-        ? []
-        : [finding('source-scheme', { source, why: 'modelcar' }, places.of(componentOf, 'source'))]
-    })
+    return storageOf(mapOf(componentOf(object)))
+      .filter((address) => !address.startsWith('oci://'))
+      .map((source) => finding('source-scheme', { source, why: 'modelcar' }, places.of(componentOf, 'source')))
   })
 
 /** What not every server knows. */

@@ -41,7 +41,7 @@ export const placesOf = ({ pointer, originOf }: PlacedModel, { history, built, o
       const isItem = (item: unknown) => isSame(item, final[index])
       const earlier = final.slice(0, index).filter(isItem).length
       const inSpec = listOf(built, field).flatMap((item, at) => (isItem(item) ? [at] : []))[earlier]
-      if (inSpec === undefined) return pointerTo(origin((one) => listOf(one, field), field))
+      if (inSpec === undefined) return pointerTo(origin((one) => listOf(one, field).filter(isItem).length, field))
       // Behind the spec's own arguments stands the name that the model serves.
       return pointerTo(originOf(field, inSpec, ...steps) ?? originOf('servedName') ?? said([field]))
     },

@@ -1,5 +1,5 @@
 import { isSame } from '../../basics/same.ts'
-import type { Finding } from '../../findings/finding.ts'
+import { type Finding, finding } from '../../findings/finding.ts'
 import type { EnvVar, InferenceService, ServingRuntime } from '../../kubernetes/types.ts'
 import { describeServer, type Server } from '../../servers/recognise.ts'
 import { kserve } from '../../workloads/kserve/kserve.ts'
@@ -71,7 +71,13 @@ export const settle = (
     if (isSame(derived, made.derived)) break
     made = make(derived)
   }
-  return made
+  if (patch.length === 0 || isSame(deriveFrom(made), made.derived)) return made
+  const problem = finding(
+    'patch-fails',
+    { name: `InferenceService ${name}`, problem: { is: 'undoes-itself' } },
+    pointer,
+  )
+  return { ...made, findings: [...made.findings, problem] }
 }
 
 const keeps = ({ spec }: InferenceService, key: EnvVar): boolean =>

@@ -1,8 +1,5 @@
-import { isMap } from '../../basics/maps.ts'
+import { isMap, type JsonMap, mapOf } from '../../basics/maps.ts'
 import type { AddedImage } from '../workload.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-const fields = (value: unknown): Fields => (isMap(value) ? value : {})
 
 /** The components of an InferenceService, each a pod of its own. */
 export const components = ['predictor', 'transformer', 'explainer'] as const
@@ -20,25 +17,43 @@ export const addedByKserve = (object: unknown, hasRbacProxy: boolean): AddedImag
   if (!isMap(object) || !String(object['apiVersion']).startsWith('serving.kserve.io/')) return []
   if (object['kind'] === 'InferenceGraph') return [{ key: 'kserve-router', for: 'InferenceGraph' }]
   if (object['kind'] !== 'InferenceService') return []
-  const spec = fields(object['spec'])
-  const annotations = fields(fields(object['metadata'])['annotations'])
+  const spec = mapOf(object['spec'])
+  const annotations = mapOf(mapOf(object['metadata'])['annotations'])
   return [
-    ...components.flatMap((name) => ofComponent(fields(spec[name]))),
+    ...components.flatMap((name) => ofComponent(mapOf(spec[name]))),
     ...(annotations['security.opendatahub.io/enable-auth'] === 'true'
       ? [{ key: hasRbacProxy ? 'kube-rbac-proxy' : 'oauth-proxy', for: 'enable-auth' }]
       : []),
   ]
 }
 
-const ofComponent = (component: Fields): AddedImage[] => [
+const ofComponent = (component: JsonMap): AddedImage[] => [
   ...['logger', 'batcher']
     .filter((field) => isMap(component[field]))
     .map((field) => ({ key: 'kserve-agent', for: field })),
-  ...Object.values(component)
-    .map(fields)
-    .flatMap(({ storageUri, storage }) =>
-      isMap(storage) || (typeof storageUri === 'string' && !storageUri.startsWith('oci://'))
-        ? [{ key: 'kserve-storage-initializer', for: 'storageUri' }]
-        : [],
-    ),
+  ...storageOf(component)
+    .filter((address) => !address.startsWith('oci://'))
+    .map(() => ({ key: 'kserve-storage-initializer', for: 'storageUri' })),
 ]
+
+/** The variable by which a component with containers of its own names its model: KServe's CustomSpecStorageUriEnvVarKey. */
+const storageVariable = 'STORAGE_URI'
+
+/**
+ * Where a component takes models from.
+ *
+ * @returns addresses; `storage` where a field of that name says it
+ */
+export const storageOf = (component: JsonMap): string[] => [
+  ...Object.values(component)
+    .map(mapOf)
+    .flatMap(({ storageUri, storage }) =>
+      isMap(storage) ? ['storage'] : typeof storageUri === 'string' ? [storageUri] : [],
+    ),
+  ...listOf(component['containers'])
+    .flatMap((container) => listOf(mapOf(container)['env']))
+    .map(mapOf)
+    .flatMap(({ name, value }) => (name === storageVariable && typeof value === 'string' ? [value] : [])),
+]
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

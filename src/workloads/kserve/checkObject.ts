@@ -22,8 +22,13 @@ const shapes: Readonly<Record<Shape, (value: unknown) => boolean>> = {
         isNamed(item) &&
         isMap(item) &&
         ['command', 'args'].every((field) => item[field] === undefined || shapes.texts(item[field])) &&
-        (item['env'] === undefined || shapes.variables(item['env'])),
+        (item['env'] === undefined || shapes.variables(item['env'])) &&
+        (item['ports'] === undefined || shapes.ports(item['ports'])) &&
+        ['resources', 'readinessProbe'].every((field) => item[field] === undefined || isMap(item[field])) &&
+        (item['image'] === undefined || isText(item['image'])),
     ),
+  ports: (value) =>
+    Array.isArray(value) && value.every((port) => isMap(port) && Number.isInteger(port['containerPort'])),
   quantities: (value) => isMap(value) && Object.values(value).every((one) => isText(one) || typeof one === 'number'),
 }
 
@@ -45,7 +50,8 @@ const fieldsOfPredictor: readonly (readonly [string, Shape, 'needed'?])[] = [
   ['model/command', 'texts'],
   ['model/args', 'texts'],
   ['model/env', 'variables'],
-  ['model/ports', 'list'],
+  ['model/image', 'text'],
+  ['model/ports', 'ports'],
   ['model/resources', 'map'],
   ['model/resources/requests', 'quantities'],
   ['model/resources/limits', 'quantities'],

@@ -32,12 +32,13 @@ export const podOf = ({ spec }: InferenceService, runtime: ServingRuntime): Serv
 }
 
 const mergeContainer = (base: RuntimeContainer, own: Readonly<Partial<RuntimeContainer>>): RuntimeContainer => {
-  const { image, command, args = [], env = [], ports = [], resources, readinessProbe } = own
+  const { image, imagePullPolicy, command, args = [], env = [], ports = [], resources, readinessProbe } = own
   const resourcesOf = (kind: 'requests' | 'limits') => ({ ...base.resources?.[kind], ...resources?.[kind] })
   const merged: Resources = { requests: resourcesOf('requests'), limits: resourcesOf('limits') }
   return {
     ...base,
     ...(image === undefined ? {} : { image }),
+    ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
     ...(command === undefined ? {} : { command }),
     args: [...(base.args ?? []), ...args],
     env: mergeByName(base.env ?? [], env),
