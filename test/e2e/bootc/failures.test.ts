@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildImage, built, embeddedIn, storageBelow } from '../../tools/bootcBundle.ts'
 import { imageBuilds } from '../../tools/imageBuild.ts'
+import { releaseInfoBelow } from '../../tools/payload.ts'
 import { makeLayer, pushImage } from '../../tools/registry.ts'
 import { openScene, type Scene } from '../../tools/scene.ts'
 
@@ -45,17 +46,29 @@ describe('an image build that meets trouble', { ...imageBuilds, timeout: 600_000
   })
 
   it('stops when the image holds another release than the bundle, and says what differs', async () => {
-    const bundle = scene.generate('drifted', { bootc: { embed: little } })
-    const file = join(bundle, 'bootc/release-info.json')
-    const text = readFileSync(file, 'utf8')
-    writeFileSync(file, text.replace('"2.22.1"', '"2.25.0"').replace('kserve-agent', 'kserve-agents'))
+    // The base image of a newer release: one image of it has another name.
+    const { 'kserve-agent': agent = '', ...others } = scene.images
+    const context = join(scene.workshop.directory, 'newer')
+    mkdirSync(context)
+    writeFileSync(
+      join(context, 'release-info.json'),
+      JSON.stringify({ release: { base: '2.25.0' }, images: { ...others, 'kserve-agents': agent } }),
+    )
+    writeFileSync(
+      join(context, 'Containerfile'),
+      `FROM ${scene.workshop.base}\nCOPY release-info.json /${releaseInfoBelow}\n`,
+    )
+    const newer = await scene.workshop.run('buildah', ['build', '--pull-never', '-t', 'localhost/newer:1', context])
+    expect(newer.status === 0 ? '' : newer.stderr).toBe('')
+
+    const bundle = scene.generate('drifted', { bootc: { from: 'localhost/newer:1', embed: little } })
     const { status, stdout, stderr } = await buildImage(scene.workshop, bundle, 'localhost/drifted:1')
     expect(status).not.toBe(0)
     expect(`${stdout}${stderr}`)
       .toContain(`check-release: the image holds another release than the bundle was made from:
-  image kserve-agent: the bundle has none, the image has ${scene.images['kserve-agent'] ?? ''}
-  image kserve-agents: the bundle has ${scene.images['kserve-agent'] ?? ''}, the image has none
-  release base: the bundle has 2.25.0, the image has 2.22.1
+  image kserve-agent: the bundle has ${agent}, the image has none
+  image kserve-agents: the bundle has none, the image has ${agent}
+  release base: the bundle has 2.22.1, the image has 2.25.0
 `)
   })
 
