@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { createHash } from 'node:crypto'
-import { openFile, readPieces } from '../input/openFile.ts'
+import { type OpenFile, openFile, readPieces } from '../input/openFile.ts'
 import { manifestName, sumsName } from './marks.ts'
 import { type BundleManifest, isDamaged, parseManifest } from './manifest.ts'
 import { isStaging } from './stagingDirectory.ts'
@@ -86,6 +86,8 @@ export const lookAt = (root: string, path: string): Stats | undefined => {
 export type ManifestState = {
   /** The text of bundle.json; absent when there is none. */
   readonly text?: string
+  /** When it was put there, in milliseconds by the clock of the file system; absent when nothing is there. */
+  readonly since?: number
 } & (
   | { readonly kind: 'bundle'; readonly manifest: BundleManifest; readonly text: string }
   | { readonly kind: 'damaged' | 'foreign' | 'none' }
@@ -93,14 +95,24 @@ export type ManifestState = {
 
 /** Reads bundle.json. One that is larger than any that edge writes is another program's. */
 export const readManifest = (root: string): ManifestState => {
-  const there = lookAt(root, manifestName)?.isFile() === true
-  const bytes = there ? readWhole(root, manifestName) : undefined
-  if (bytes === undefined) return { kind: there ? 'foreign' : 'none' }
+  // Looked at before it is read: the text of one that takes its place in between has too early a time, and never counts as the same.
+  const stat = lookAt(root, manifestName)
+  if (stat?.isFile() !== true) return { kind: 'none' }
+  const since = stat.ctimeMs
+  const bytes = readWhole(root, manifestName)
+  if (bytes === undefined) return { kind: 'foreign', since }
   const text = bytes.toString('utf8')
   const manifest = parseManifest(text)
-  if (manifest !== undefined) return { kind: 'bundle', manifest, text }
-  return { kind: isDamaged(text) || hasSums(root) ? 'damaged' : 'foreign', text }
+  if (manifest !== undefined) return { kind: 'bundle', manifest, text, since }
+  return { kind: isDamaged(text) || hasSums(root) ? 'damaged' : 'foreign', text, since }
 }
+
+/**
+ * Whether no run wrote between two readings of bundle.json: each puts another file there before it changes anything else. The
+ * text alone does not tell: a second run may have put the first bundle back.
+ */
+export const isSameManifest = (before: ManifestState, after: ManifestState): boolean =>
+  before.text === after.text && before.since === after.since
 
 /** Whether a directory has the checksums of a bundle: then its bundle.json was one, whatever it is now. */
 const hasSums = (root: string): boolean =>
@@ -129,7 +141,9 @@ export const hashOf = (root: string, path: string): string | undefined => {
 /** @returns whether all of it was taken; undefined when there is no such file */
 const takeFile = (root: string, path: string, take: (piece: Buffer) => void): boolean | undefined => {
   if (lookAt(root, path)?.isFile() !== true) return undefined
-  const { file, stat } = openFile(`${root}/${path}`)
+  const opened = openIfThere(`${root}/${path}`)
+  if (opened === undefined) return undefined
+  const { file, stat } = opened
   try {
     if (stat.size > largestBundleFile) return false
     let left = largestBundleFile
@@ -141,5 +155,15 @@ const takeFile = (root: string, path: string, take: (piece: Buffer) => void): bo
     return left >= 0
   } finally {
     closeSync(file)
+  }
+}
+
+/** A file that a run has just taken away is not there. */
+const openIfThere = (path: string): OpenFile | undefined => {
+  try {
+    return openFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileError, InputError } from '../errors.ts'
 import { type Finding, finding, messageOf } from '../findings/finding.ts'
-import { hashOf, readManifest, readWhole as readFile, unlistedBelow } from './directory.ts'
+import { hashOf, isSameManifest, readManifest, readWhole as readFile, unlistedBelow } from './directory.ts'
 import { type BundleManifest, sha256 } from './manifest.ts'
 import { manifestName, sumsName } from './marks.ts'
 import { formatSums } from './sums.ts'
@@ -22,15 +22,12 @@ export interface ReadBundle {
  * @throws InputError when the directory is no bundle
  */
 export const readBundle = (directory: string): ReadBundle =>
-  reading(directory, () => {
-    const { manifest, findings } = holdAgainstSums(directory)
-    if (manifest === undefined) return { findings }
-    const listed = new Set([...Object.keys(manifest.files), manifestName, sumsName])
-    const unlisted = unlistedBelow(directory, listed).map((path) =>
-      finding(isTakenAlong(path) ? 'bundle-file-unlisted' : 'bundle-file-beside', { path }),
-    )
-    return { manifest, findings: [...findings, ...unlisted] }
-  })
+  reading(directory, () =>
+    readUnchanged(directory, (manifest, text) => [
+      ...holdAgainstSums(directory, manifest, text),
+      ...unlistedFindings(directory, manifest),
+    ]),
+  )
 
 /**
  * The bundle.json of a bundle whose files are all as edge wrote them, for a command that works on no other.
@@ -38,7 +35,9 @@ export const readBundle = (directory: string): ReadBundle =>
  * @throws InputError
  */
 export const readWhole = (directory: string): BundleManifest => {
-  const { manifest, findings } = reading(directory, () => holdAgainstSums(directory))
+  const { manifest, findings } = reading(directory, () =>
+    readUnchanged(directory, (there, text) => holdAgainstSums(directory, there, text)),
+  )
   const [first] = findings
   if (manifest !== undefined && first === undefined) return manifest
   throw new InputError(`${directory} is unfinished or damaged${first === undefined ? '' : `: ${messageOf(first)}`}`, {
@@ -79,8 +78,16 @@ const reading = <T>(directory: string, read: () => T): T => {
 /** Nobody writes faster than a reader looks that often. */
 const attempts = 3
 
-/** Reads bundle.json before and after all other files: one that changed in between is that of a run which goes on. */
-const holdAgainstSums = (directory: string): ReadBundle => {
+/**
+ * Reads bundle.json before and after everything else that is looked at: one that changed in between is that of a run which
+ * goes on, and what was seen may be of two bundles.
+ *
+ * @param look - all that looks at other files and directories of the bundle
+ */
+const readUnchanged = (
+  directory: string,
+  look: (manifest: BundleManifest, text: string) => readonly Finding[],
+): ReadBundle => {
   for (let attempt = 1; ; attempt++) {
     const state = readManifest(directory)
     if (state.kind === 'damaged') return { findings: [finding('bundle-file-changed', { path: manifestName })] }
@@ -89,19 +96,29 @@ const holdAgainstSums = (directory: string): ReadBundle => {
         help: 'make one: edge generate -f edge.yaml -o DIR',
       })
     const { manifest, text } = state
-    const changed = Object.entries(manifest.files).flatMap(([path, hash]) => {
-      const found = hashOf(directory, path)
-      if (found === undefined) return [finding('bundle-file-missing', { path })]
-      return found === hash ? [] : [finding('bundle-file-changed', { path })]
-    })
-    const findings =
-      manifest.unfinished === true
-        ? [finding('bundle-unfinished', {}), ...changed]
-        : [...sumsFindings(directory, manifest, text), ...changed]
-    if (readManifest(directory).text === text) return { manifest, findings }
+    const findings = look(manifest, text)
+    if (isSameManifest(state, readManifest(directory))) return { manifest, findings }
     if (attempt === attempts) return { findings: [finding('bundle-unfinished', {})] }
   }
 }
+
+/** What is missing or changed, by bundle.json, and what SHA256SUMS says of that. */
+const holdAgainstSums = (directory: string, manifest: BundleManifest, text: string): Finding[] => {
+  const changed = Object.entries(manifest.files).flatMap(([path, hash]) => {
+    const found = hashOf(directory, path)
+    if (found === undefined) return [finding('bundle-file-missing', { path })]
+    return found === hash ? [] : [finding('bundle-file-changed', { path })]
+  })
+  return manifest.unfinished === true
+    ? [finding('bundle-unfinished', {}), ...changed]
+    : [...sumsFindings(directory, manifest, text), ...changed]
+}
+
+/** What stands beside the files that bundle.json lists. */
+const unlistedFindings = (directory: string, { files }: BundleManifest): Finding[] =>
+  unlistedBelow(directory, new Set([...Object.keys(files), manifestName, sumsName])).map((path) =>
+    finding(isTakenAlong(path) ? 'bundle-file-unlisted' : 'bundle-file-beside', { path }),
+  )
 
 /** What SHA256SUMS says of bundle.json, which says everything about the rest. */
 const sumsFindings = (directory: string, { files }: BundleManifest, text: string): Finding[] => {

@@ -52,7 +52,8 @@ export const findStagings = (directory: string, silentSince: number): FoundStagi
     const runs = owner === undefined ? undefined : isRunning(owner)
     return {
       name,
-      isLive: runs ?? lastSign > silentSince,
+      // Node's clock counts whole milliseconds, that of a file system parts of them: a sign of this moment is none of later.
+      isLive: runs ?? Math.floor(lastSign) > silentSince,
       ...(owner === undefined ? {} : { pid: owner.pid }),
     }
   })
@@ -71,11 +72,14 @@ const inspect = (directory: string, name: string): Inspected | undefined => {
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat?.isDirectory() !== true) return undefined
   const lastSign = stat.mtimeMs
-  if (lstatSync(`${path}/${ownerFile}`, { throwIfNoEntry: false })?.isFile() === true)
-    return { owner: ownerOf(`${path}/${ownerFile}`), lastSign }
+  const said = lstatSync(`${path}/${ownerFile}`, { throwIfNoEntry: false })
+  if (said?.isFile() === true) return { owner: ownerOf(`${path}/${ownerFile}`), lastSign }
   // A run makes the directory before it says in it whose it is, and begins anew when it is gone by then. One that holds
   // something without saying so is somebody else's.
-  return namesIn(path).length === 0 ? { owner: 'nobody yet', lastSign } : undefined
+  const names = namesIn(path)
+  if (names.length === 0) return { owner: 'nobody yet', lastSign }
+  // It said so between the two looks.
+  return said === undefined && names.includes(ownerFile) ? inspect(directory, name) : undefined
 }
 
 /** Removes a directory of the writer's own: what proves that it is, last. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { fileError, InputError } from '../errors.ts'
 import { onlyOnce, type Rendering, seal } from './assemble.ts'
-import { filesBelow, hashOf, lookAt, type ManifestState, placesOf, readManifest } from './directory.ts'
+import { filesBelow, hashOf, isSameManifest, lookAt, type ManifestState, placesOf, readManifest } from './directory.ts'
 import { formatManifest, sha256 } from './manifest.ts'
 import { manifestName, sumsName } from './marks.ts'
 import { openStaging, type Staging, type StagingOptions } from './staging.ts'
@@ -54,9 +54,9 @@ const attempt = (
   staging: Staging,
 ): Written | undefined => {
   const exists = isDirectory(directory)
-  const old: ManifestState = exists ? readManifest(directory) : { kind: 'none' }
+  const old = manifestIn(directory)
   const ours = old.kind === 'bundle' ? old.manifest.files : {}
-  const isAsSeen = () => (isDirectory(directory) ? readManifest(directory).text : undefined) === old.text
+  const isAsSeen = () => isSameManifest(old, manifestIn(directory))
   /** Makes this run the only one that writes; tells whether all is still as it was seen. */
   const claim = (): boolean => {
     if (staging.isOpen()) return true
@@ -120,6 +120,9 @@ const isDirectory = (path: string): boolean => {
     throw new InputError(`cannot write ${path}: it is a file`, { help: 'give a directory with -o' })
   return stat !== undefined
 }
+
+const manifestIn = (directory: string): ManifestState =>
+  isDirectory(directory) ? readManifest(directory) : { kind: 'none' }
 
 const isExecutable = (directory: string, path: string): boolean => ((lookAt(directory, path)?.mode ?? 0) & 0o100) !== 0
 
