@@ -103,14 +103,14 @@ export const openStaging = (directory: string, options: StagingOptions = {}): St
       }
       const waited = Date.now() - begin
       const who = other?.pid === undefined ? 'another run of edge' : `another run of edge (process ${other.pid})`
-      if (waited > patience)
-        throw new EnvironmentError(`cannot write ${directory}: ${who} writes there`, {
-          help: 'wait for its end, and generate again',
-        })
       if (waited > 300 && !told) {
         told = true
         onWait?.(`${directory}: waiting for ${who}, which writes there`)
       }
+      if (waited > patience)
+        throw new EnvironmentError(`cannot write ${directory}: ${who} writes there`, {
+          help: 'wait for its end, and generate again',
+        })
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 + Math.random() * 40)
     }
   }
