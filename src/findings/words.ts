@@ -74,6 +74,18 @@ const ownedArgumentWords = {
   name: "clients send the InferenceService's name",
 } as const
 
+const unresolvedWords = {
+  missing: 'nothing in extraManifests has that path',
+  folder: 'it is a folder',
+  'no-kustomization': 'the folder has no kustomization',
+  'too-many': 'with it there are more folders than any kustomization takes',
+  loop: 'it leads back to itself',
+  'no-yaml': 'it is no valid YAML',
+} as const
+
+/** Why what a kustomization of the user's names cannot be taken. */
+export type UnresolvedReason = keyof typeof unresolvedWords
+
 /** Why a source cannot be served: of another kind than an image, of a kind that KServe here does not know, or not written as one. */
 export type SourceProblem = 'modelcar' | 'oci-native' | 'docker' | 'oci-spelling' | 'no-scheme'
 
@@ -309,6 +321,16 @@ export const words = {
     ({ address }: { address: string }) =>
       `the kustomization takes ${shown(address)} from the network at each start of MicroShift, and its images are in no list`,
     () => 'keep a copy of it beside the spec',
+  ),
+  'extra-unresolved': error(
+    ({ path, why }: { path: string; why: UnresolvedReason }) =>
+      `the kustomization takes ${shown(path)}, and kustomize would stop there: ${unresolvedWords[why]}`,
+    () => 'correct it, or add the file or folder to extraManifests',
+  ),
+  'extra-kustomize-feature': error(
+    ({ feature }: { feature: string }) =>
+      `the kustomization uses ${feature}: edge cannot follow what that makes of images, and one on the device could be missing`,
+    () => 'write the result down (`kubectl kustomize DIR`) and name that file in extraManifests, or drop it',
   ),
   'extra-storage-uri': warning(
     ({ object, source }: { object: string; source: string }) =>

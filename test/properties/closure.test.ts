@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { edge, temporaryDirectory } from '../tools/edge.ts'
 import { kustomizeBuild } from '../tools/kubectl.ts'
+import { projectRoot } from '../tools/root.ts'
 
 /**
  * Every image that anything in a bundle makes a device pull is in its lists, its image build and its device's data, and nothing
@@ -253,6 +254,16 @@ describe('the closure under mutation', () => {
       // Each run is two programs: all places at once, and then some of them.
       { numRuns: 6, seed: 1, examples: [[Object.keys(places)]] },
     )
+  })
+
+  test('of a folder with kustomizations it has what kustomize builds, and no more', () => {
+    const out = join(temporaryDirectory(), 'out')
+    const folder = join(projectRoot, 'test/cases/extra-kustomize')
+    expect(edge(['generate', '-f', join(folder, 'edge.yaml'), '-o', out, '--log-level', 'error']).stderr).toBe('')
+    const listed = readFileSync(join(out, 'images/images.txt'), 'utf8').trim().split('\n')
+    const built = imagesIn(kustomizeBuild(join(out, 'manifests.d/090-kustomized-extra')))
+    expect(listed.filter((image) => !controller.test(image)).sort()).toEqual([...new Set(built)].sort())
+    expect(built.length).toBeGreaterThan(7)
   })
 
   test.each([

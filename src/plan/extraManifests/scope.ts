@@ -44,9 +44,10 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
  */
 export const isNamespaced = (apiVersion: string, kind: string): boolean | undefined => {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-  if (clusterKinds[group]?.includes(kind) === true || exceptions[group]?.includes(kind) === true) return false
-  if (namespacedKinds[group]?.includes(kind) === true || namespacedGroups.includes(group)) return true
-  return undefined
+  const has = (table: Readonly<Record<string, readonly string[]>>) =>
+    Object.hasOwn(table, group) && table[group]?.includes(kind) === true
+  if (has(clusterKinds) || has(exceptions)) return false
+  return has(namespacedKinds) || namespacedGroups.includes(group) ? true : undefined
 }
 
 /** Namespaces that MicroShift or its optional packages make. */

@@ -139,6 +139,7 @@ export const literalImage = (
   const resolved = resolveText(reference, by, at, sources, 'others', { literal: true })
   if (pullPolicy === 'Always')
     return { ...resolved, findings: [finding('image-pull-always', { image: reference, by }, at)] }
-  const isKept = pullPolicy === 'IfNotPresent' || pullPolicy === 'Never'
+  // A field of a kind that edge does not know may hold a picture's address: it is listed, and nothing is asked of it.
+  const isKept = pullPolicy === 'IfNotPresent' || pullPolicy === 'Never' || kind === 'field'
   return isKept ? { ...resolved, findings: resolved.findings.filter(({ code }) => code !== 'image-latest') } : resolved
 }
