@@ -15,7 +15,7 @@ export interface Emitted {
 /** Below it lie the user's own manifests; its kustomization is edge's. */
 const foreign = /^manifests\.d\/090-[^/]+-extra(?=\/|$)/
 
-const isKustomization = (path: string) => basename(path) === 'kustomization.yaml'
+const isKustomization = (path: string) => /^(?:kustomization\.ya?ml|Kustomization)$/.test(basename(path))
 
 /**
  * All objects below `manifests.d` and `overlays` of a bundle, each as its file has it, and again as kustomize renders it.
@@ -32,7 +32,12 @@ export const bundleObjects = (bundle: string): Emitted[] => {
     // A user's kustomization may leave out its apiVersion and kind; that it renders is what it is held to.
     return isForeign && isKustomization(path)
       ? []
-      : emitted(path, loadAll(readFileSync(join(bundle, path), 'utf8')), isForeign)
+      : emitted(
+          path,
+          // A list is a JSON patch of the user's kustomization.
+          loadAll(readFileSync(join(bundle, path), 'utf8')).filter((one) => !isForeign || !Array.isArray(one)),
+          isForeign,
+        )
   })
   const rendered = files
     .filter(isKustomization)

@@ -312,7 +312,17 @@ export const pushIndex = async (repository: string, images: readonly MadeImage[]
 
 const url = (repository: string, rest: string): string => `http://${repository.replace('/', '/v2/')}/${rest}`
 
-export const pushBlob = async (repository: string, { digest, bytes }: Content): Promise<void> => {
+/** A connection that the registry closed while it was idle may be taken for the next request: a blob is then pushed again. */
+export const pushBlob = async (repository: string, blob: Content, tries = 3): Promise<void> => {
+  try {
+    await pushBlobOnce(repository, blob)
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof TypeError)) throw error
+    await pushBlob(repository, blob, tries - 1)
+  }
+}
+
+const pushBlobOnce = async (repository: string, { digest, bytes }: Content): Promise<void> => {
   const started = await fetch(url(repository, 'blobs/uploads/'), { method: 'POST' })
   const location = new URL(started.headers.get('location') ?? '', url(repository, ''))
   location.searchParams.set('digest', digest)
