@@ -144,8 +144,10 @@ describe('Kubernetes objects', () => {
       visit(file)
       return made.filter((text) => /^['"`]/.test(text)).map((text) => `${path}: ${text}`)
     }
-    // Lists are files of other tools, of their own kinds: no cluster is given them. settle.ts has a runtime that stands for none.
-    const rooms = /^src\/(?:(?:render\/kubernetes|workloads|render\/lists)\/|plan\/model\/settle\.ts$)/
+    // Lists are files of other tools, of their own kinds: no cluster is given them. settle.ts has a runtime that stands for none,
+    // walk.ts says what kustomize would generate, to look at it alone.
+    const rooms =
+      /^src\/(?:(?:render\/kubernetes|workloads|render\/lists)\/|plan\/(?:model\/settle|extraManifests\/walk)\.ts$)/
     const all = sources.filter((path) => path.endsWith('.ts')).map((path) => ({ path, made: makers(path) }))
     expect(all.filter(({ path }) => !rooms.test(path)).flatMap(({ made }) => made)).toEqual([])
     expect(all.flatMap(({ made }) => made).length).toBeGreaterThan(6)
